@@ -1,0 +1,96 @@
+"""The texts tell the truth: their code is the scripts' code, and what they name exists."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from scripts import TOP, blocks
+
+READMES = sorted(
+    path for path in TOP.rglob("*.md") if not any(part.startswith(".") for part in path.parts)
+)
+STEPS = sorted((TOP / "examples").glob("[0-9]*"))
+
+
+def names(paths):
+    return [str(path.relative_to(TOP)) for path in paths]
+
+
+def prose(readme):
+    """A README without its code."""
+    text = readme.read_text(encoding="utf-8")
+    text = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_every_python_snippet_stands_in_a_script(readme):
+    near = list(readme.parent.glob("*.py"))
+    scripts = near or list(TOP.rglob("examples/**/*.py"))
+    sources = [script.read_text(encoding="utf-8") for script in scripts]
+    for snippet in blocks(readme, "python"):
+        assert any(snippet.strip("\n") in source for source in sources), snippet
+    for change in blocks(readme, "diff"):
+        for line in change.splitlines():
+            if line.startswith(("-", " ")) and line.strip():
+                assert any(line[1:] in source.split("\n") for source in sources), line
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_every_command_names_a_file_that_exists(readme):
+    text = readme.read_text(encoding="utf-8")
+    for name in re.findall(r"python(?:3)? ([\w./\\-]+\.py)", text):
+        path = name.replace("\\", "/")
+        assert (readme.parent / path).exists() or (TOP / path).exists(), name
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_every_relative_link_leads_somewhere(readme):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(readme)):
+        if target.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = target.partition("#")
+        file = readme.parent / unquote(path) if path else readme
+        assert file.exists(), target
+        if anchor:
+            page = file / "README.md" if file.is_dir() else file
+            assert anchor in anchors(page), target
+
+
+def anchors(page):
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_every_picture_has_alt_text_that_tells_what_it_shows(readme):
+    text = prose(readme)
+    assert "<img" not in text
+    for alt in re.findall(r"!\[([^\]]*)\]", text):
+        assert len(alt.split()) >= 5, alt
+
+
+@pytest.mark.parametrize("step", STEPS, ids=names(STEPS))
+def test_every_step_has_the_same_parts(step):
+    text = (step / "README.md").read_text(encoding="utf-8")
+    parts = [
+        "minutes",
+        "## What you will learn",
+        "## Run it",
+        "## What you should see",
+        "## Exercises",
+        "<details>",
+        "## Key points",
+        "## Next",
+    ]
+    for part in parts:
+        assert part in text, part
+    assert text.count("<details>") == text.count("</details>") >= 2
+
+
+@pytest.mark.parametrize("step", STEPS, ids=names(STEPS))
+def test_every_committed_picture_is_shown(step):
+    text = (step / "README.md").read_text(encoding="utf-8")
+    for picture in (step / "images").glob("*"):
+        assert f"images/{picture.name}" in text, picture.name

@@ -1,0 +1,78 @@
+"""The script of the workshop: at the top, and the same text in step 02."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from scripts import TOP, assert_printed, blocks, edit, run
+
+STEP = "examples/02_training_and_testing_the_network"
+
+
+def score(output):
+    return float(re.search(r"^We have a score of (0\.\d+)$", output, flags=re.MULTILINE)[1])
+
+
+def test_the_two_scripts_are_the_same():
+    top = (TOP / "process_digits.py").read_text(encoding="utf-8")
+    assert (TOP / STEP / "process_digits.py").read_text(encoding="utf-8") == top
+
+
+def test_it_trains_tests_and_scores_as_the_readmes_say(workshop):
+    result = run("process_digits.py", cwd=workshop)
+    assert result.returncode == 0, result.stderr
+    assert 0.84 < score(result.stdout) < 0.91
+    for block in blocks(TOP / STEP / "README.md", "text"):
+        assert_printed(block, result.stdout)
+
+
+def test_it_runs_from_its_own_folder(workshop):
+    edit(workshop / STEP / "process_digits.py", max_iter=2)
+    result = run("process_digits.py", cwd=workshop / STEP)
+    assert result.returncode == 0, result.stderr
+    assert 0.3 < score(result.stdout) < 0.8
+    assert "Iteration 2, loss" in result.stdout
+    assert "ConvergenceWarning" in result.stderr
+
+
+def test_the_same_seed_gives_the_same_run(workshop):
+    edit(workshop / "process_digits.py", max_iter=1)
+    first = run("process_digits.py", cwd=workshop).stdout
+    assert run("process_digits.py", cwd=workshop).stdout == first
+    edit(workshop / "process_digits.py", random_state=1)
+    assert run("process_digits.py", cwd=workshop).stdout != first
+
+
+@pytest.mark.parametrize(
+    "name, value", [("solver", '"sdg"'), ("activation", '"sigmoid"'), ("learning_rate_init", -1)]
+)
+def test_a_wrong_hyperparameter_is_named(workshop, name, value):
+    edit(workshop / "process_digits.py", **{name: value})
+    result = run("process_digits.py", cwd=workshop)
+    assert result.returncode == 1
+    message = result.stderr.splitlines()[-1]
+    assert f"The '{name}' parameter of MLPClassifier must be" in message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_ends_the_training_and_still_scores(workshop):
+    process = subprocess.Popen(
+        [sys.executable, "-u", "process_digits.py"],
+        cwd=workshop,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    output = ""
+    while "Iteration 3" not in output:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        output += line
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Training interrupted by user." in errors
+    assert 0.3 < score(output + rest) < 0.9
