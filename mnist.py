@@ -128,9 +128,8 @@ def load(dtype="uint8"):
     dtype = np.dtype(dtype)
     if not np.can_cast(np.uint8, dtype):
         raise ValueError(f"dtype {dtype} cannot hold pixels from 0 to 255; try uint8 or float32.")
-    try:
-        arrays = _read_cache(_data_folder() / CACHE)
-    except Exception:  # missing, or damaged in whatever way: the archives mend it
+    arrays = _read_cache(_data_folder() / CACHE)
+    if arrays is None:
         arrays, problem = _build()
         if problem:
             print(problem, "The data are loaded all the same.")
@@ -197,23 +196,26 @@ def _build(download=False):
 
 
 def _read_cache(path):
-    """Return the arrays in mnist.npz by name; raise anything at all if they are not MNIST.
+    """Return the arrays in mnist.npz by name, or None if it is not there or not right.
 
     Does what np.load(path, allow_pickle=False) does, but reads each array in one go: np.load takes
     an .npz file in small pieces, and half as long again.
     """
     arrays = {}
-    with zipfile.ZipFile(path) as members, open(path, "rb") as file:
-        for archive in ARCHIVES:
-            # A member begins with 30 bytes, of which the last four say how long the two fields are
-            # that stand between them and the array.
-            file.seek(members.getinfo(archive.array + ".npy").header_offset + 26)
-            name_length, extra_length = struct.unpack("<HH", file.read(4))
-            file.seek(name_length + extra_length, os.SEEK_CUR)
-            array = np.lib.format.read_array(file, allow_pickle=False)
-            if array.shape != archive.shape or zlib.crc32(array) != archive.crc32:
-                raise ValueError(f"{archive.array} in {path} is damaged")
-            arrays[archive.array] = array
+    try:
+        with zipfile.ZipFile(path) as members, open(path, "rb") as file:
+            for archive in ARCHIVES:
+                # A member begins with 30 bytes, of which the last four say how long the two fields
+                # are that stand between them and the array.
+                file.seek(members.getinfo(archive.array + ".npy").header_offset + 26)
+                name_length, extra_length = struct.unpack("<HH", file.read(4))
+                file.seek(name_length + extra_length, os.SEEK_CUR)
+                array = np.lib.format.read_array(file, allow_pickle=False)
+                if array.shape != archive.shape or zlib.crc32(array) != archive.crc32:
+                    return None
+                arrays[archive.array] = array
+    except Exception:  # damage has many faces, and the archives mend them all
+        return None
     return arrays
 
 
