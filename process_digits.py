@@ -22,8 +22,8 @@ print(len(training_images), "images to learn from,", len(test_images), "to be te
 # 2. The network: 784 inputs, two hidden layers, 10 outputs.
 classifier = MLPClassifier(
     solver="sgd",  # how to learn: stochastic gradient descent; try "adam"
-    activation="logistic",  # what a neuron does with its sum: the sigmoid; try "relu" or "tanh"
-    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; try (64,) or (100, 50)
+    activation="logistic",  # what a neuron does with its sum: the sigmoid; try "tanh"
+    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; start here: try (64,)
     learning_rate="constant",  # how the steps change over time; try "adaptive"
     learning_rate_init=0.01,  # the size of a step; try 0.001 or 0.1
     max_iter=100,  # passes over the training images at most; try 10 or 200

@@ -25,7 +25,8 @@ def test_it_trains_tests_and_scores_as_the_readmes_say(workshop):
     result = run("process_digits.py", cwd=workshop)
     assert result.returncode == 0, result.stderr
     assert 0.84 < score(result.stdout) < 0.91
-    for block in blocks(TOP / STEP / "README.md", "text"):
+    for readme in (TOP / "README.md", TOP / STEP / "README.md"):
+        (block,) = blocks(readme, "text")
         assert_printed(block, result.stdout)
 
 
@@ -54,7 +55,16 @@ def test_a_wrong_hyperparameter_is_named(workshop, name, value):
     result = run("process_digits.py", cwd=workshop)
     assert result.returncode == 1
     message = result.stderr.splitlines()[-1]
-    assert f"The '{name}' parameter of MLPClassifier must be" in message
+    assert f"InvalidParameterError: The '{name}' parameter of MLPClassifier must be" in message
+
+
+def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(workshop):
+    edit(workshop / "process_digits.py", activation='"relu"', learning_rate_init=1000)
+    result = run("process_digits.py", cwd=workshop)
+    assert result.returncode == 1
+    explained = "ValueError: Solver produced non-finite parameter weights"
+    assert result.stderr.splitlines()[-1].startswith(explained)
+    assert explained in (TOP / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
