@@ -338,7 +338,7 @@ def _receive(url, archive, packed):
     except requests.RequestException as error:
         raise _in_plain_words(error) from None
     if len(packed) < archive.size:
-        raise _PassingError(f"broke off after {len(packed)} of {archive.size} bytes")
+        raise _PassingError("dropped the connection")
 
 
 def _check_headers(response, archive, packed):
