@@ -6,8 +6,8 @@
 The first load verifies the four archives, downloads those that are missing, and keeps the unpacked
 arrays in one file, mnist.npz, so that every later load takes a moment only. In a terminal:
 
-    python mnist.py                fetch what is missing
-    python mnist.py --download     fetch everything again
+    python mnist.py                verify the archives, download what is missing, unpack
+    python mnist.py --download     download all four archives, even if they are here
 
 Two environment variables change where the data lie and where they come from:
 
@@ -110,7 +110,7 @@ def load(dtype="uint8"):
 
     Parameters
     ----------
-    dtype : NumPy dtype of the images; it must be able to hold 0 to 255.
+    dtype : NumPy dtype of the images, of numbers that can be 0 to 255.
 
     Returns
     -------
@@ -122,15 +122,16 @@ def load(dtype="uint8"):
 
     Raises
     ------
-    TypeError, ValueError : there is no such dtype, or it is too small.
-    MNISTError : an archive is missing and no mirror has it.
+    TypeError : there is no such dtype.
+    ValueError : the dtype cannot hold 0 to 255.
+    MNISTError : an archive is missing or damaged and no mirror has it.
     """
     dtype = np.dtype(dtype)
-    if not np.can_cast(np.uint8, dtype):
+    if dtype.kind not in "uif" or not np.can_cast(np.uint8, dtype):
         raise ValueError(f"dtype {dtype} cannot hold pixels from 0 to 255; try uint8 or float32.")
     arrays = _read_cache(_data_folder() / CACHE)
     if arrays is None:
-        arrays, problem = _build()
+        arrays, problem = _load_archives()
         if problem:
             print(problem, "The data are loaded all the same.")
     return (
@@ -142,17 +143,18 @@ def load(dtype="uint8"):
 
 
 def init(download=False):
-    """Fetch the archives that are missing, verify all four, and save mnist.npz.
+    """Verify the archives, download those that are missing or damaged, and write mnist.npz anew.
 
     Parameters
     ----------
-    download : bool, fetch all four again, even those that are here.
+    download : bool, download all four, even those that are here.
 
     Raises
     ------
-    MNISTError : an archive is missing and no mirror has it, or the folder cannot be written to.
+    MNISTError : an archive is missing or damaged and no mirror has it, or the folder cannot be
+        written to.
     """
-    _, problem = _build(download)
+    _, problem = _load_archives(download)
     if problem:
         raise MNISTError(problem)
 
@@ -162,8 +164,12 @@ def _data_folder():
     return Path(folder).expanduser() if folder else Path(__file__).resolve().parent / "data"
 
 
-def _build(download=False):
-    """Return the four arrays by name, and a sentence if they could not be saved (else None)."""
+def _load_archives(download=False):
+    """Return the four arrays by name, and a sentence if they could not be saved (else None).
+
+    The archives are verified, those that are missing or damaged (all four, if download is true)
+    are downloaded, and mnist.npz is written anew.
+    """
     folder = _data_folder()
     if folder.exists() and not folder.is_dir():
         raise MNISTError(
@@ -171,20 +177,21 @@ def _build(download=False):
         )
 
     arrays = {}
+    missing = list(ARCHIVES)
+    if not download:
+        for archive in ARCHIVES:
+            packed = _read_archive(folder / archive.file, archive)
+            if packed is not None:
+                arrays[archive.array] = _unpack(packed, archive)
+                missing.remove(archive)
+
     problem = None
-    downloaded = False
     failed = {}  # mirror: what it answered; it is not asked again
-    for archive in ARCHIVES:
-        path = folder / archive.file
-        packed = None if download else _read_archive(path, archive)
-        if packed is None:
-            packed = _download(archive, folder, failed)
-            problem = _save(path, packed) or problem
-            downloaded = True
-        else:
-            print(f"{archive.file} is here, and its checksum is right.")
+    for archive in missing:
+        packed = _download(archive, folder, failed)
+        problem = _save(folder / archive.file, packed) or problem
         arrays[archive.array] = _unpack(packed, archive)
-    if downloaded:
+    if missing:
         print("Download complete.")
 
     cache = io.BytesIO()
@@ -198,8 +205,8 @@ def _build(download=False):
 def _read_cache(path):
     """Return the arrays in mnist.npz by name, or None if it is not there or not right.
 
-    Does what np.load(path, allow_pickle=False) does, but reads each array in one go: np.load takes
-    an .npz file in small pieces, and half as long again.
+    Does what np.load(path, allow_pickle=False) does, but reads each array in one go: np.load reads
+    an .npz file in small pieces, and would be slower than the pickle that this file replaces.
     """
     arrays = {}
     try:
@@ -211,7 +218,9 @@ def _read_cache(path):
                 name_length, extra_length = struct.unpack("<HH", file.read(4))
                 file.seek(name_length + extra_length, os.SEEK_CUR)
                 array = np.lib.format.read_array(file, allow_pickle=False)
-                if array.shape != archive.shape or zlib.crc32(array) != archive.crc32:
+                if (array.shape, array.dtype) != (archive.shape, np.uint8):
+                    return None
+                if zlib.crc32(array) != archive.crc32:
                     return None
                 arrays[archive.array] = array
     except Exception:  # damage has many faces, and the archives mend them all
@@ -229,10 +238,11 @@ def _read_archive(path, archive):
         packed = path.read_bytes()
     except OSError:
         return None
-    if _is_right(packed, archive):
-        return packed
-    print(f"{archive.file} is here but damaged; it will be fetched again.")
-    return None
+    if not _is_right(packed, archive):
+        print(f"{archive.file} is here but damaged; it will be fetched again.")
+        return None
+    print(f"{archive.file} is here, and its checksum is right.")
+    return packed
 
 
 def _unpack(packed, archive):
@@ -258,7 +268,7 @@ def _save(path, content):
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        return f"{path.name} could not be saved in {path.parent}: {error.strerror}."
+        return f"{path.name} could not be saved in {path.parent}: {error.strerror or error}."
     return None
 
 
@@ -299,7 +309,7 @@ class _MirrorError(Exception):
     """A mirror did not send the file; the message says why in plain words."""
 
 
-class _PassingError(_MirrorError):
+class _TemporaryError(_MirrorError):
     """A failure that may be gone when the same mirror is asked again."""
 
 
@@ -311,7 +321,7 @@ def _fetch(mirror, archive):
         try:
             _receive(url, archive, packed)
             break
-        except _PassingError:
+        except _TemporaryError:
             if attempt == TRIES - 1:
                 raise
             time.sleep(BACK_OFF_SECONDS * 2**attempt)
@@ -336,16 +346,17 @@ def _receive(url, archive, packed):
                     raise _MirrorError(f"sent more than the file's {archive.size} bytes")
                 _show_progress(archive, packed)
     except requests.RequestException as error:
-        raise _in_plain_words(error) from None
+        if len(packed) != archive.size:  # else it broke off after the last byte
+            raise _in_plain_words(error) from None
     if len(packed) < archive.size:
-        raise _PassingError("dropped the connection")
+        raise _TemporaryError("dropped the connection")
 
 
 def _check_headers(response, archive, packed):
     """Raise _MirrorError if the answer is not what is missing; empty packed if it is all."""
     status = response.status_code
     if status == 429 or status >= 500:
-        raise _PassingError(f"answered HTTP {status}")
+        raise _TemporaryError(f"answered HTTP {status}")
     if status not in (200, 206):
         raise _MirrorError(f"answered HTTP {status}")
     if "html" in response.headers.get("Content-Type", ""):
@@ -369,7 +380,7 @@ def _in_plain_words(error):
     if isinstance(error, requests.Timeout) or "timed out" in text:
         return _MirrorError(f"sent nothing for {SILENCE_SECONDS} seconds")
     if isinstance(error, requests.exceptions.ChunkedEncodingError) or "Connection aborted" in text:
-        return _PassingError("dropped the connection")
+        return _TemporaryError("dropped the connection")
     if isinstance(error, requests.exceptions.ProxyError):
         return _MirrorError("could not be reached through the proxy")
     if isinstance(error, requests.exceptions.SSLError):
@@ -393,8 +404,10 @@ def _end_progress():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Fetch MNIST, verify it and save it as mnist.npz.")
-    parser.add_argument("--download", action="store_true", help="fetch the archives again")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--download", action="store_true", help="download all four archives")
     try:
         init(parser.parse_args().download)
     except MNISTError as error:

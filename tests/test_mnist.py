@@ -116,7 +116,10 @@ def test_load_gives_the_images_the_dtype_asked_for(archives):
         assert all(np.array_equal(a, b) for a, b in zip(arrays, plain))
 
 
-@pytest.mark.parametrize("dtype, error", [("int8", ValueError), ("flaot32", TypeError)])
+@pytest.mark.parametrize(
+    "dtype, error",
+    [("int8", ValueError), ("bool", ValueError), ("S3", ValueError), ("flaot32", TypeError)],
+)
 def test_load_refuses_a_dtype_that_cannot_hold_the_pixels(archives, dtype, error):
     with pytest.raises(error, match=dtype):
         mnist.load(dtype=dtype)

@@ -26,7 +26,7 @@ print("Training image", index, "has the label", training_labels[index])
 print("One of its 28 rows of pixels, from 0 (paper) to 255 (ink):")
 print(digit[14])
 
-# 3. The same digit as a picture: the more ink, the darker the character.
+# 3. The same digit as a picture: the more ink, the denser the character.
 shades = " .:-=+*#%@"
 for row in digit:
     line = ""

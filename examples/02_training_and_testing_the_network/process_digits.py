@@ -28,7 +28,7 @@ classifier = MLPClassifier(
     learning_rate_init=0.01,  # the size of a step; try 0.001 or 0.1
     max_iter=100,  # passes over the training images at most; try 10 or 200
     random_state=0,  # where chance begins: the same number, the same run; try 1
-    verbose=True,  # print the loss after each pass; try False
+    verbose=True,  # print the loss after each pass, so that you see it move
 )
 
 # 3. Training: after each pass over the images, the loss says how wrong the network still is.

@@ -38,14 +38,14 @@ def draw_answers():
     classifier.fit(training_images, training_labels)
     predictions = classifier.predict(test_images[:20])
 
-    figure, axes = plt.subplots(2, 10, figsize=(10, 2.9), layout="constrained")
+    figure, axes = plt.subplots(2, 10, figsize=(10, 2.7), layout="constrained")
     for ax, image, prediction, label in zip(axes.flat, test_images, predictions, test_labels):
         ax.imshow(image.reshape(28, 28), cmap="gray_r")
         ax.axis("off")
         if prediction == label:
             ax.set_title(f"{prediction}", color=BLUE, fontsize=16)
         else:
-            ax.set_title(f"{prediction}?", color=ORANGE, fontsize=16, weight="bold")
+            ax.set_title(f"{prediction}, not {label}", color=ORANGE, fontsize=14, weight="bold")
     save(figure, "answers.png")
 
 
@@ -58,8 +58,9 @@ def draw_sigmoid():
     ax.text(-8, 0.5, "flat", ha="center")
     ax.text(8, 0.5, "flat", ha="center")
     ax.set_xlim(-10, 10)
+    ax.set_xticks([-10, -6, -3, 0, 3, 6, 10])
     ax.set_xlabel("x, the weighted sum that comes in")
-    ax.set_ylabel("sigma(x), what goes out")
+    ax.set_ylabel(r"$\sigma(x)$, what goes out")
     ax.grid(alpha=0.3)
     save(figure, "sigmoid.png")
 
@@ -88,7 +89,12 @@ def draw_network():
         for height in heights:
             for next_height in next_heights:
                 ax.plot(
-                    [x, next_x], [height, next_height], color="black", alpha=0.15, linewidth=0.6
+                    [x, next_x],
+                    [height, next_height],
+                    color="black",
+                    alpha=0.15,
+                    linewidth=0.6,
+                    zorder=1,
                 )
     for digit, height in enumerate(places[-1][1]):
         ax.text(9.35, height, digit, va="center", fontsize=12)
