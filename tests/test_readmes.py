@@ -68,6 +68,16 @@ def test_every_picture_has_alt_text_that_tells_what_it_shows(readme):
         assert len(alt.split()) >= 5, alt
 
 
+def test_the_quick_start_is_what_ci_runs():
+    setup, check = blocks(TOP / "README.md", "bash")[:2]
+    steps = (TOP / ".ci/run").read_text(encoding="utf-8")
+    workflow = (TOP / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    assert setup in steps and check in steps
+    assert setup.strip() in workflow and check.strip() in workflow
+    for command in blocks(TOP / "README.md", "powershell"):
+        assert command.strip() in workflow
+
+
 @pytest.mark.parametrize("step", STEPS, ids=names(STEPS))
 def test_every_step_has_the_same_parts(step):
     text = (step / "README.md").read_text(encoding="utf-8")
