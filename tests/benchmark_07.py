@@ -1,0 +1,136 @@
+"""Time an epoch of step 07's network, of MLPClassifier, of PyTorch, and of what none can go below.
+
+Run it:
+
+    python tests/benchmark_07.py
+
+All train the same 784-14-14-10 network with the same settings on the same float32 images. They
+take turns, and the median of each counts, so that a computer that is busy for a moment does not
+favour one of them.
+"""
+
+import statistics
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
+import mnist
+
+STEP = Path(__file__).resolve().parent.parent / "examples" / "07_backpropagation_from_scratch"
+SIZES = (784, 14, 14, 10)
+BATCH = 200
+EPOCHS = 3  # in one go, as the time of setting up belongs to a training too
+ROUNDS = 7
+SCIKIT_LEARN = "step 07, an epoch of MLPClassifier.fit"
+
+
+def rows():
+    """Measure; return (label, value in words, ratio to MLPClassifier's epoch or None) per row."""
+    images, labels, _, _ = mnist.load("float32")
+    contenders = {
+        "step 07, an epoch of ours": ours,
+        SCIKIT_LEARN: scikit_learn,
+        "step 07, the floor: products and gathering of batches": floor,
+    }
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        pass
+    else:
+        contenders["step 07, an epoch of a plain PyTorch loop"] = pytorch
+
+    seconds = {label: [] for label in contenders}
+    for _ in range(ROUNDS):
+        for label, train in contenders.items():
+            begin = time.perf_counter()
+            train(images, labels)
+            seconds[label].append((time.perf_counter() - begin) / EPOCHS)
+    medians = {label: statistics.median(times) for label, times in seconds.items()}
+    whole = medians[SCIKIT_LEARN]
+    return [
+        (label, f"{median:.3f} s", None if label == SCIKIT_LEARN else median / whole)
+        for label, median in medians.items()
+    ]
+
+
+def ours(images, labels):
+    """Train our network for EPOCHS epochs."""
+    if str(STEP) not in sys.path:
+        sys.path.insert(0, str(STEP))
+    import network
+
+    random = np.random.RandomState(0)
+    w, b = network.initialise(SIZES, random, "float32")
+    vw, vb = network.zeros_like(w), network.zeros_like(b)
+    answers = network.one_hot(labels, "float32")
+    order = np.arange(len(images))
+    for _ in range(EPOCHS):
+        order = order[random.permutation(len(order))]
+        network.train_epoch(images, answers, order, BATCH, w, b, vw, vb, 0.01, 0.9, 0.0001)
+
+
+def scikit_learn(images, labels):
+    """Train MLPClassifier for EPOCHS epochs."""
+    classifier = MLPClassifier(
+        solver="sgd",
+        activation="logistic",
+        hidden_layer_sizes=SIZES[1:-1],
+        learning_rate_init=0.01,
+        max_iter=EPOCHS,
+        random_state=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        classifier.fit(images, labels)
+
+
+def pytorch(images, labels):
+    """Train a torch.nn.Sequential for EPOCHS epochs, as PyTorch's tutorials do."""
+    import torch
+
+    torch.manual_seed(0)
+    images = torch.from_numpy(images)
+    labels = torch.from_numpy(labels.astype("int64"))
+    network = torch.nn.Sequential(
+        torch.nn.Linear(784, 14),
+        torch.nn.Sigmoid(),
+        torch.nn.Linear(14, 14),
+        torch.nn.Sigmoid(),
+        torch.nn.Linear(14, 10),
+    )
+    cost = torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(
+        network.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=0.0001 / BATCH
+    )
+    for _ in range(EPOCHS):
+        total = 0
+        for batch in torch.randperm(len(images)).split(BATCH):
+            loss = cost(network(images[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(batch)
+
+
+def floor(images, labels):
+    """Gather the batches of EPOCHS epochs, and do the matrix products, and nothing else."""
+    random = np.random.RandomState(0)
+    ones = [np.ones((neurons, BATCH), "float32") for neurons in SIZES[1:]]
+    w = [np.ones((SIZES[i + 1], SIZES[i]), "float32") for i in range(3)]
+    for _ in range(EPOCHS):
+        order = random.permutation(len(images))
+        for start in range(0, len(order), BATCH):
+            x = images[order[start : start + BATCH]].T
+            w[0] @ x, w[1] @ ones[0], w[2] @ ones[1]  # forward
+            ones[2] @ ones[1].T, ones[1] @ ones[0].T, ones[0] @ x.T  # the derivatives by w
+            w[2].T @ ones[2], w[1].T @ ones[1]  # the errors, going back
+
+
+if __name__ == "__main__":
+    for label, value, ratio in rows():
+        print(f"{label:55}{value:>10}", "" if ratio is None else f"{ratio:6.2f} of MLPClassifier")
