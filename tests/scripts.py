@@ -37,6 +37,18 @@ def edit(script, **hyperparameters):
     script.write_text(text, encoding="utf-8")
 
 
+def change(script, diff):
+    """Do to a script what a diff in the README says; lines added to none go to the end."""
+    text = script.read_text(encoding="utf-8")
+    for hunk in re.findall(r"(?:[- ].*\n)*(?:\+.*\n)+(?: .*\n)*", diff):
+        lines = hunk.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] != "+")
+        new = "".join(line[1:] for line in lines if line[0] != "-")
+        assert not old or text.count(old) == 1, old
+        text = text.replace(old, new) if old else text + new
+    script.write_text(text, encoding="utf-8")
+
+
 def blocks(readme, language):
     """Return the code blocks of one language in a README, each without the list's indentation."""
     text = readme.read_text(encoding="utf-8")
