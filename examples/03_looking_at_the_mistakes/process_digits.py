@@ -21,13 +21,13 @@ folder = Path(__file__).resolve().parent  # where the pictures go
 training_images, training_labels, test_images, test_labels = mnist.load(dtype="float32")
 classifier = MLPClassifier(
     solver="sgd",  # how to learn: stochastic gradient descent; try "adam"
-    activation="logistic",  # what a neuron does with its sum: the sigmoid; try "relu" or "tanh"
-    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; try (64,) or (100, 50)
+    activation="logistic",  # what a neuron does with its sum: the sigmoid; try "tanh"
+    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; start here: try (64,)
     learning_rate="constant",  # how the steps change over time; try "adaptive"
     learning_rate_init=0.01,  # the size of a step; try 0.001 or 0.1
     max_iter=100,  # passes over the training images at most; try 10 or 200
     random_state=0,  # where chance begins: the same number, the same run; try 1
-    verbose=True,  # print the loss after each pass; try False
+    verbose=True,  # print the loss after each pass, so that you see it move
 )
 print("Training as in step 02, in at most", classifier.max_iter, "passes. Ctrl-C ends it early.")
 classifier.fit(training_images, training_labels)
