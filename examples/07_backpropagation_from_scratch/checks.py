@@ -1,6 +1,7 @@
 """What the proofs need: to measure a derivative, and to compare with scikit-learn."""
 
 import numpy as np
+
 from network import cost, forward
 
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from checks import from_scikit_learn, largest_difference, measured_derivative, relative_difference
-from network import backward, forward, initialise, one_hot, predict, train_epoch, update, zeros_like
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 import mnist
+from checks import from_scikit_learn, largest_difference, measured_derivative, relative_difference
+from network import backward, forward, initialise, one_hot, predict, train_epoch, update, zeros_like
 
 sizes = (784, 14, 14, 10)  # neurons in each layer; try (784, 64, 10)
 mu = 0.01  # the learning rate, the size of a step; try 0.001 or 0.1

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from distortions import distort
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
+from distortions import distort
 
 amount = 0.5  # how much the images are distorted; try 0 (not at all), 1 or 3
 batch_sizes = 5 * [200] + 4 * [400] + 7 * [1000]  # images a step, for each pass; try 16 * [200]
