@@ -1,0 +1,343 @@
+"""From a file to the 28 x 28 pixels that the network knows: what MNIST's makers did.
+
+The network has learned from digits that were all prepared in the same way: the ink was cut out,
+made to fit into a box of 20 x 20 pixels, and put into the middle of 28 x 28 pixels by its centre of
+mass (Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten digits"). It can read
+your digit only if yours is prepared in that way, too. Each stage is a function below, and prepare()
+does them one after the other. A file that cannot be read ends in a DigitError, whose text says why.
+"""
+
+import codecs
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+MOST_PIXELS = 150e6  # a larger picture is not opened: it might fill the memory
+LARGEST = 600  # pixels on the longer side; a larger picture is made smaller first
+SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
+FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
+BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
+SIZE = 28  # ... that lies in a picture of 28 x 28
+THICKNESS = (1.9, 4.4)  # pixels, of the strokes of 9 in 10 MNIST digits; others are changed
+
+DAMAGED = "this is a picture, but a damaged one."
+
+Image.MAX_IMAGE_PIXELS = None  # load_picture() counts the pixels itself, by MOST_PIXELS
+
+
+class DigitError(Exception):
+    """There is no digit to be read; the message says why, in one sentence."""
+
+
+def prepare(path):
+    """Return all stages from a file to the network's input, in a dict by name, in their order.
+
+    The last, "28 x 28", is the network's input: an array (28, 28) of float32, from 0 (paper) to
+    1 (ink). Raises DigitError.
+    """
+    stages = {}
+    stages["the file"] = load(path)
+    stages["its ink"] = find_ink(stages["the file"])
+    stages["cut out"] = cut_out(stages["its ink"])
+    stages["20 x 20"] = fit_into_box(stages["cut out"])
+    stages["28 x 28"] = centre_by_mass(stages["20 x 20"])
+    return stages
+
+
+# From a file to an array.
+
+
+def load(path):
+    """Return a picture, or a text with a drawing, as an array (height, width, 3).
+
+    Its numbers, for red, green and blue, are float32 from 0 (dark) to 1 (light). Raises DigitError.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise DigitError("this is a folder; name the files in it.")
+    if not path.exists():
+        raise DigitError("there is no such file.")
+    if not path.is_file():
+        raise DigitError("this is not a file.")
+    if path.stat().st_size == 0:
+        raise DigitError("this file is empty.")
+    try:
+        return load_picture(path)
+    except UnidentifiedImageError:
+        return load_drawing(path)
+    except OSError as error:
+        if error.strerror is None:  # it is Pillow that complains, not the operating system
+            raise DigitError(DAMAGED) from None
+        raise DigitError(f"it cannot be opened ({error.strerror}).") from None
+
+
+def load_picture(path):
+    """Return a picture of any kind that Pillow knows as an array (height, width, 3), from 0 to 1.
+
+    Raises UnidentifiedImageError if it is no picture, DigitError if it is too large or damaged.
+    """
+    with Image.open(path) as image:
+        image.draft(None, (LARGEST, LARGEST))  # a large JPEG comes smaller, and fast
+        if image.width * image.height > MOST_PIXELS:
+            raise DigitError(
+                f"its {image.width} x {image.height} pixels are too many; make it smaller, please."
+            )
+        try:
+            image.load()
+            ImageOps.exif_transpose(image, in_place=True)  # phones note which way is up
+        except Exception:  # a damaged file may fail in many ways
+            raise DigitError(DAMAGED) from None
+        image = in_three_colours(image)
+        image.thumbnail((LARGEST, LARGEST))
+    return np.asarray(image, dtype="float32") / 255
+
+
+def in_three_colours(image):
+    """Return an image of any mode in mode RGB, what is transparent in it as paper."""
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    if image.mode[0] in "IF":  # a number of more than 8 bits for each pixel
+        greys = np.asarray(image, dtype="float32")
+        white = 1 if greys.max() <= 1 else 255 if greys.max() <= 255 else 65535
+        image = Image.fromarray(np.uint8(np.clip(greys / white, 0, 1) * 255))
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        greys, opacity = np.asarray(image.convert("LA"), dtype="float32").transpose(2, 0, 1)
+        light_ink = (greys * opacity).sum() > 127 * opacity.sum()
+        paper = Image.new("RGBA", image.size, "black" if light_ink else "white")
+        image = Image.alpha_composite(paper, image)
+    return image.convert("RGB")
+
+
+def load_drawing(path):
+    """Return a digit drawn in a text file, # for ink, as an array (height, width, 3), 0 or 1.
+
+    A character on the screen is about twice as high as it is wide; so it becomes 2 x 1 pixels, in
+    order that the network sees the digit in the proportions that you see. Raises DigitError.
+    """
+    with open(path, "rb") as file:
+        content = file.read(1_000_000)
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # some Windows tools
+    try:
+        text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise DigitError("this is no picture that can be opened; save it as PNG or JPEG, please.")
+    lines = text.expandtabs().splitlines()
+    others = set("".join(lines)) - set("# .")
+    if others:
+        raise DigitError(
+            "this is no picture, and no drawing either: that has only #, spaces and dots, "
+            f"but here is {min(others)!a}."
+        )
+    width = max((len(line) for line in lines), default=0)
+    rows = [[character == "#" for character in line.ljust(width)] for line in lines]
+    ink = np.array(rows, dtype="float32").reshape(len(lines), width)
+    ink = np.pad(ink.repeat(2, axis=0), 4)
+    return np.repeat(1 - ink[:, :, np.newaxis], 3, axis=2)
+
+
+# From the picture to its ink.
+
+
+def find_ink(picture):
+    """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
+
+    Ink is what differs in colour from the paper around it: dark on light or light on dark, in
+    uneven light. Raises DigitError if there is none. A small picture comes back enlarged.
+    """
+    picture = enlarge(picture)
+    blur = max(picture.shape) / LARGEST  # of one pixel at most: noise fades, strokes stay
+    picture = ndimage.gaussian_filter(picture, (blur, blur, 0))
+    difference = np.abs(picture - find_paper(picture)).max(axis=2)
+    strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
+    noise = np.percentile(difference, 25)  # of the paper
+    if strength < FAINTEST or strength < 8 * noise:
+        raise DigitError("the page is empty, or the ink too faint.")
+    return np.clip(difference / strength * 2 - 0.5, 0, 1)
+
+
+def enlarge(picture):
+    """Return a small picture, (height, width, 3), larger and smooth; a large one as it is."""
+    scale = SMALLEST / max(picture.shape)
+    if scale <= 1:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    layers = [resize(picture[:, :, colour], *size) for colour in range(3)]
+    return np.stack(layers, axis=2)
+
+
+def resize(layer, width, height):
+    """Return an array (rows, columns) in another size, smooth (anti-aliased)."""
+    image = Image.fromarray(layer.astype("float32"))
+    return np.clip(np.asarray(image.resize((width, height), Image.Resampling.BICUBIC)), 0, 1)
+
+
+def find_paper(picture):
+    """Return the colour that the paper alone would have, as an array of the picture's shape.
+
+    Light falls on paper unevenly, but smoothly. So we look, for each colour, for the smooth surface
+    a + b x + c y + d x^2 + e x y + f y^2 that fits the paper best. It is fitted first to the outer
+    pixels, most of which are paper, then to all pixels that are near to the surface so far.
+    """
+    height, width, _ = picture.shape
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2)
+    coarse = max(1, max(height, width) // 75)
+    some_terms = terms[::coarse, ::coarse].reshape(-1, 6)
+    colours = picture[::coarse, ::coarse].reshape(-1, 3)
+    outer = (np.abs(some_terms[:, 1:3]) > 0.9).any(axis=1)
+
+    paper = np.median(colours[outer], axis=0)
+    kept = outer
+    for number_of_terms in (1, 3, 6, 6, 6):
+        distance = np.abs(colours - paper).max(axis=1)
+        near = distance < max(0.04, 2 * np.median(distance[kept]))
+        kept = near & outer if number_of_terms < 6 else near
+        used = some_terms[:, :number_of_terms]
+        surface, *_ = np.linalg.lstsq(used[kept], colours[kept], rcond=None)
+        paper = used @ surface
+    return terms @ surface
+
+
+# From the ink to the digit.
+
+
+def cut_out(ink):
+    """Return the one digit in the ink: the part of the array that it fills, without what lies near.
+
+    Ink that hangs together is a part. The largest part is the digit, with whatever belongs to it:
+    the bar of a 5 need not touch the rest. Raises DigitError if there are several digits, or if
+    the ink has not the shape of one.
+    """
+    parts, _ = ndimage.label(ink > 0.2, structure=np.ones((3, 3)))
+    boxes = ndimage.find_objects(parts)  # the box of part 1, of part 2, ...
+    areas = ndimage.sum_labels(ink > 0.6, parts, np.arange(len(boxes)) + 1)
+    specks = areas < 0.02 * areas.max()
+    candidates = ~specks & ~at_the_edge(boxes, ink.shape)
+    if not candidates.any():
+        candidates = ~specks
+
+    main = np.argmax(areas * candidates)
+    box = boxes[main]
+    chosen = {main}
+    for _ in range(3):  # what belongs to the digit makes it larger, and more may belong to that
+        for part in np.flatnonzero(~specks):
+            if belongs_to(boxes[part], box):
+                box = around(boxes[part], box)
+                chosen.add(part)
+
+    height, width = lengths(box)
+    for part in np.flatnonzero(candidates):
+        if part not in chosen and lengths(boxes[part])[0] > height / 2:
+            raise DigitError("there seem to be several digits; show me one at a time, please.")
+    if width > 2 * height:
+        raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
+    digit = np.where(np.isin(parts, [part + 1 for part in chosen]), ink, 0)[box]
+    if height > 30 and width > height / 3 and digit.mean() > 0.9:
+        raise DigitError("the ink is a blot; only paper and one digit must be in the picture.")
+    return digit
+
+
+def at_the_edge(boxes, shape):
+    """Return for each box whether to distrust it: it touches the picture's edge, or is tiny.
+
+    At the edges of a photo lie shadows and the table. A digit seldom lies there.
+    """
+    distrusted = []
+    for box in boxes:
+        touches = any(s.start == 0 or s.stop == length for s, length in zip(box, shape))
+        distrusted.append(touches or max(lengths(box)) < max(shape) / 20)
+    return np.array(distrusted)
+
+
+def belongs_to(part, digit):
+    """Return whether a part, given by its box, belongs to the digit in another box.
+
+    It does if it is near, unless it stands beside the digit and is high: then it is a neighbour.
+    """
+    gaps = [max(a.start - b.stop, b.start - a.stop) for a, b in zip(part, digit)]
+    beside = gaps[1] > -0.2 * min(lengths(part)[1], lengths(digit)[1])
+    high = lengths(part)[0] > 0.6 * lengths(digit)[0]
+    return max(gaps) < 0.2 * max(lengths(digit)) and not (beside and high)
+
+
+def around(box, other):
+    """Return the smallest box around two boxes."""
+    return tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(box, other))
+
+
+def lengths(box):
+    """Return the height and the width of a box, in pixels."""
+    return box[0].stop - box[0].start, box[1].stop - box[1].start
+
+
+def fit_into_box(digit):
+    """Return a digit, (height, width), as large as fits into 20 x 20 pixels, and smooth.
+
+    Its proportions are kept: a 1 stays narrow. Strokes far thinner or thicker than MNIST's are made
+    more like them first, since of a thin one little would be left at this size.
+    """
+    digit = change_thickness(digit, *(limit * max(digit.shape) / BOX for limit in THICKNESS))
+    height, width = digit.shape
+    scale = BOX / max(height, width)
+    return resize(digit, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def change_thickness(digit, thinnest, thickest):
+    """Return a digit, (height, width), with strokes of roughly thinnest to thickest pixels."""
+    digit = np.pad(digit, 1 + int(thinnest))
+    ink = digit > 0.5
+    # How far each pixel is inside the ink (above 0) or outside (below 0).
+    inside, outside = ndimage.distance_transform_edt(ink), ndimage.distance_transform_edt(~ink)
+    depth = np.where(ink, inside - 0.5, 0.5 - outside)
+    # In a stroke that is t pixels thick, a pixel of ink is t/4 deep on average.
+    thickness = 4 * depth[ink].mean()
+    change = np.clip(thickness, thinnest, thickest) - thickness
+    if change != 0:
+        digit = np.clip(depth + change / 2 + 0.5, 0, 1)
+    rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
+    return digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def centre_by_mass(digit):
+    """Return a digit of at most 20 x 20 pixels in 28 x 28, its centre of mass in the middle.
+
+    The result is an array (28, 28) of float32.
+    """
+    page = np.zeros((3 * SIZE, 3 * SIZE), dtype="float32")  # so large that nothing sticks out
+    row, column = ndimage.center_of_mass(digit)
+    top = SIZE + SIZE // 2 - round(row)
+    left = SIZE + SIZE // 2 - round(column)
+    page[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return page[SIZE : 2 * SIZE, SIZE : 2 * SIZE]
+
+
+# Other things to do with a picture.
+
+
+def just_resize(path):
+    """Return a file squeezed into 28 x 28 pixels: the short way, to compare with prepare().
+
+    All that is done besides is to make the ink light and the paper dark, as in MNIST.
+    """
+    greys = load(path).mean(axis=2)
+    if greys.mean() > 0.5:
+        greys = 1 - greys
+    return resize(greys, SIZE, SIZE)
+
+
+def in_characters(pixels):
+    """Return an array (rows, columns), from 0 to 1, as text: the more ink, the darker."""
+    shades = " .:-=+*#%@"
+    lines = []
+    for row in pixels:
+        line = ""
+        for pixel in row:
+            shade = shades[min(int(pixel * 10), 9)]
+            line += shade + shade  # twice, since a character is about twice as high as it is wide
+        lines.append(line.rstrip())
+    return "\n".join(lines)
