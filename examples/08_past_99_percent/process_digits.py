@@ -26,7 +26,7 @@ import mnist
 from distortions import distort
 
 amount = 0.5  # how much the images are distorted; try 0 (not at all), 1 or 3
-batch_sizes = 5 * [200] + 4 * [400] + 7 * [1000]  # images a step, for each pass; try 16 * [200]
+batch_sizes = 4 * [200] + 4 * [400] + 6 * [1000]  # images a step, for each pass; try 14 * [200]
 averaged = 5  # the last passes, whose weights are averaged; try 1
 held_out = 5000  # training images put aside, to choose the settings on
 seed = 0  # where chance begins; try 1
