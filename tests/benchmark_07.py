@@ -33,8 +33,8 @@ def rows():
     """Measure; return (label, value in words, ratio to MLPClassifier's epoch) per row."""
     images, labels, _, _ = mnist.load("float32")
     contenders = {
-        "step 07, an epoch of ours": ours,
         SCIKIT_LEARN: scikit_learn,
+        "step 07, an epoch of ours": ours,
         "step 07, the floor: products and gathering of batches": floor,
     }
     try:
@@ -122,7 +122,7 @@ def floor(images, labels):
     for _ in range(EPOCHS):
         order = random.permutation(len(images))
         for start in range(0, len(order), BATCH):
-            x = images[order[start : start + BATCH]].T
+            x = images.take(order[start : start + BATCH], axis=0).T
             w[0] @ x, w[1] @ ones[0], w[2] @ ones[1]  # forward
             ones[2] @ ones[1].T, ones[1] @ ones[0].T, ones[0] @ x.T  # the derivatives by w
             w[2].T @ ones[2], w[1].T @ ones[1]  # the errors, going back

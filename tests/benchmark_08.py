@@ -70,6 +70,8 @@ def reached(snapshots, accuracy):
         for mark in MARKS:
             if score >= mark:
                 found.setdefault(mark, seconds)
+        if len(found) == len(MARKS):
+            break
     return found
 
 
