@@ -22,9 +22,7 @@ import mnist
 from make_samples import photo
 
 PHOTOS = 300  # how many photo-like pictures to make and read; try 50 for a quick look
-ENLARGED = (
-    80  # pixels on a side, to which the 8 x 8 pixels of the other people's digits are enlarged
-)
+ENLARGED = 80  # pixels on a side, to which the other people's 8 x 8 pixels are enlarged
 
 layers = digit_network.load()
 
