@@ -59,7 +59,7 @@ def test_a_wrong_hyperparameter_is_named(workshop, name, value):
 
 
 def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(workshop):
-    edit(workshop / "process_digits.py", activation='"relu"', learning_rate_init=1000)
+    edit(workshop / "process_digits.py", activation='"relu"', learning_rate_init=1000, max_iter=2)
     result = run("process_digits.py", cwd=workshop)
     assert result.returncode == 1
     explained = "ValueError: Solver produced non-finite parameter weights"
