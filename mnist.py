@@ -134,10 +134,11 @@ def load(dtype="uint8"):
         arrays, problem = _load_archives()
         if problem:
             print(problem, "The data are loaded all the same.")
+    # pop lets go of the bytes once they are converted: at no time are all there twice.
     return (
-        arrays["training_images"].astype(dtype, copy=False),
+        arrays.pop("training_images").astype(dtype, copy=False),
         arrays["training_labels"],
-        arrays["test_images"].astype(dtype, copy=False),
+        arrays.pop("test_images").astype(dtype, copy=False),
         arrays["test_labels"],
     )
 
