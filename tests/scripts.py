@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,29 @@ def run(script, *arguments, cwd, **environment):
         encoding="utf-8",
         timeout=600,
     )
+
+
+def interrupt(script, cwd, after):
+    """Run a script, press Ctrl-C once after stands in its output, and let it end.
+
+    It must exit with 0. Return what it printed before, what since, and its standard error.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-u", str(script)],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    output = ""
+    while after not in output:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        output += line
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return output, rest, errors
 
 
 def edit(script, **hyperparameters):

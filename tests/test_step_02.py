@@ -2,12 +2,9 @@
 
 import os
 import re
-import signal
-import subprocess
-import sys
 
 import pytest
-from scripts import TOP, assert_printed, blocks, edit, run
+from scripts import TOP, assert_printed, blocks, edit, interrupt, run
 
 STEP = "examples/02_training_and_testing_the_network"
 
@@ -69,20 +66,6 @@ def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(worksho
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
-    process = subprocess.Popen(
-        [sys.executable, "-u", "process_digits.py"],
-        cwd=workshop,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    output = ""
-    while "Iteration 3" not in output:
-        line = process.stdout.readline()
-        assert line, process.stderr.read()
-        output += line
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
+    output, rest, errors = interrupt("process_digits.py", workshop, after="Iteration 3")
     assert "Training interrupted by user." in errors
     assert 0.3 < score(output + rest) < 0.9

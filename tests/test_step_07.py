@@ -2,14 +2,12 @@
 
 import os
 import re
-import signal
-import subprocess
 import sys
 import warnings
 
 import numpy as np
 import pytest
-from scripts import TOP, assert_printed, blocks, run
+from scripts import TOP, assert_printed, blocks, interrupt, run
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
@@ -100,21 +98,7 @@ def test_the_gradient_check_finds_a_wrong_sign(workshop, right, wrong, layers):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
-    process = subprocess.Popen(
-        [sys.executable, "-u", "process_digits.py"],
-        cwd=workshop / STEP,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    output = ""
-    while "Iteration 2" not in output:
-        line = process.stdout.readline()
-        assert line, process.stderr.read()
-        output += line
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
+    _, rest, errors = interrupt("process_digits.py", workshop / STEP, after="Iteration 2")
     assert errors == ""
     assert "Training interrupted." in rest
     assert 0.3 < number_after("We have a score of", rest) < 0.9

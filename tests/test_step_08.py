@@ -1,13 +1,11 @@
 import os
 import re
-import signal
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 from scipy import ndimage
-from scripts import TOP, assert_printed, blocks, edit, run
+from scripts import TOP, assert_printed, blocks, edit, interrupt, run
 
 import mnist
 
@@ -71,21 +69,7 @@ def test_the_second_run_is_drawn_beside_the_first(workshop):
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
     script = workshop / STEP / "process_digits.py"
     edit(script, hidden_layer_sizes="(64,)", batch_sizes="50 * [200]")
-    process = subprocess.Popen(
-        [sys.executable, "-u", script],
-        cwd=workshop,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    output = ""
-    while "Pass  2" not in output:
-        line = process.stdout.readline()
-        assert line, process.stderr.read()
-        output += line
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
+    output, rest, errors = interrupt(script, workshop, after="Pass  2")
     assert "Traceback" not in errors
     assert len(held_out_scores(output + rest)) <= 4
     assert score(rest) > 0.9
