@@ -156,6 +156,14 @@ def test_the_best_is_first_and_this_run_is_marked(step, add):
     assert "No setting was changed." in add(0.96, 0.5)
 
 
+def test_this_run_is_the_last_one_whatever_the_clock_said_before(step, add):
+    future = RUN.replace("2026", "2999")
+    (step / "runs.csv").write_text(HEAD + future, encoding="utf-8")
+    output = add(0.95, 0.1)
+    assert "0.0048 BETTER than the run before" in output
+    assert len(rows(output)) == 2
+
+
 def test_this_run_is_shown_even_if_many_are_better(step, add):
     lines = [RUN.replace("0.9452", f"0.95{i:02}") for i in range(30)]
     (step / "runs.csv").write_text(HEAD + "".join(lines), encoding="utf-8")

@@ -64,7 +64,7 @@ def add(score, seconds, epochs, settings):
     differences = []
     for name, value in settings.items():
         if name != "verbose" and (name not in BASELINE or value != BASELINE[name]):
-            differences.append(f"{name}={value!r}")
+            differences.append(f"{name}={value!a}")
     run = {
         "when": datetime.now().isoformat(" ", timespec="milliseconds"),
         "score": round(float(score), 4),
@@ -123,8 +123,10 @@ def show(this_run=None):
     if len(complaints) > 5:
         print(f"So are {len(complaints) - 5} more lines.")
 
-    index = _index(runs, this_run)
-    if this_run and index is None:  # it could not be kept, or not be read
+    index = None
+    if this_run:
+        if this_run in runs:  # it is not if it could not be kept
+            runs.remove(this_run)
         index = len(runs)
         runs.append(this_run)
     if not runs:
@@ -207,14 +209,6 @@ def _settings(run):
         if equals:
             settings[name] = value
     return settings
-
-
-def _index(runs, this_run):
-    """Return where this_run stands in runs, None if it does not."""
-    for i in reversed(range(len(runs))):
-        if this_run and all(runs[i].get(name) == this_run[name] for name in COLUMNS):
-            return i
-    return None
 
 
 def _line(cells):
