@@ -1,3 +1,5 @@
+"""Past 99 percent: the script, its Ctrl-C, and what each distortion does to a digit."""
+
 import os
 import re
 import sys
