@@ -1,3 +1,5 @@
+"""The data, looked at: the shapes, a digit in characters, the picture."""
+
 import pytest
 from scripts import TOP, assert_printed, blocks, edit, run
 

@@ -133,7 +133,7 @@ for ax in axes.flat:
     ax.axis("off")
 for mistake, ax in zip(mistakes, axes.flat):
     ax.imshow(test_images[mistake].reshape(28, 28), cmap="gray_r")
-    ax.set_title(f"{test_labels[mistake]}, not {predictions[mistake]}")
+    ax.set_title(f"{test_labels[mistake]} read as {predictions[mistake]}", fontsize=11)
 figure.savefig(folder / "mistakes.png")
 print("It read", len(mistakes), "of", len(test_labels), "test images wrong. Some of them are in")
 print(folder / "mistakes.png")

@@ -45,7 +45,7 @@ def draw_answers():
         if prediction == label:
             ax.set_title(f"{prediction}", color=BLUE, fontsize=16)
         else:
-            ax.set_title(f"{prediction}, not {label}", color=ORANGE, fontsize=14, weight="bold")
+            ax.set_title(f"{label} read as {prediction}", color=ORANGE, fontsize=12, weight="bold")
     save(figure, "answers.png")
 
 
