@@ -4,8 +4,8 @@
 
 Every row is measured in this run, on the same data. Every figure is the median of several runs, but
 for the long way to 0.99, which is gone once. A ratio is to the way that is measured beside ours.
-PyTorch and torchvision are measured if they are installed. It takes ten minutes, on a machine that
-has nothing else to do.
+PyTorch and torchvision are measured if they are installed; then it takes up to half an hour, else a
+few minutes, on a machine that has nothing else to do.
 """
 
 import gzip

@@ -1,7 +1,11 @@
+import os
 import shutil
 
 import pytest
 from scripts import TOP
+
+# Two tests run at a time, so each gets one core.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture
