@@ -70,9 +70,12 @@ def test_the_table_in_the_readme_is_one_that_the_script_could_print():
     assert 0.84 < right / 10_000 < 0.91
 
 
-@pytest.mark.parametrize("neurons", ["(10,)", "(20, 14)"])
-def test_another_network_is_drawn_too_from_its_own_folder(script, neurons):
-    edit(script, hidden_layer_sizes=neurons, max_iter=2)
+@pytest.mark.parametrize(
+    "name, value",
+    [("hidden_layer_sizes", "(10,)"), ("hidden_layer_sizes", "(20, 14)"), ("solver", '"lbfgs"')],
+)
+def test_another_network_is_drawn_too_from_its_own_folder(script, name, value):
+    edit(script, max_iter=2, **{name: value})
     result = run("process_digits.py", cwd=script.parent)
     assert result.returncode == 0, result.stderr
     assert_table_is_right(result.stdout, score(result.stdout))

@@ -81,8 +81,9 @@ figure.savefig(folder / "neurons.png")
 print("What its first neurons look for is in", folder / "neurons.png")
 
 # 6. How the loss fell, pass after pass.
+losses = getattr(classifier, "loss_curve_", [])  # the solver "lbfgs" keeps no such record
 figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
-ax.plot(range(1, len(classifier.loss_curve_) + 1), classifier.loss_curve_, "o-")
+ax.plot(range(1, len(losses) + 1), losses, "o-")
 ax.set(xlabel="pass over the training images", ylabel="loss", title="The loss while it learned")
 figure.savefig(folder / "loss_curve.png")
 print("How the loss fell is in", folder / "loss_curve.png")
