@@ -69,7 +69,7 @@ def test_it_prints_and_draws_what_the_text_says_from_every_folder(workshop, fold
 
 def test_a_divergence_is_met_with_a_sentence(script):
     edit(script, learning_rates="[1e9, 1e99, -0.01, 0.0116]", steps=20_000)
-    result = run("-W", "error", script, cwd=script.parent)
+    result = run("-W", "error::RuntimeWarning", script, cwd=script.parent)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("the line gets worse and worse") == 4
     assert "Stopped at step 228," in table_text(result.stdout, "-0.01")
