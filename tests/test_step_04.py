@@ -10,7 +10,7 @@ import sys
 import time
 
 import pytest
-from scripts import TOP, assert_printed, blocks, edit, run
+from scripts import TOP, assert_printed, blocks, edit, interrupt, run
 
 STEP = "examples/04_improving_the_score"
 ADD_MANY = """
@@ -75,7 +75,7 @@ def test_the_readme_shows_what_is_printed(step):
     assert 0.93 < rows(first.stdout)[0][2] < 0.96
     edit(script, max_iter=10)
     second = run(script, cwd=TOP)
-    assert "ConvergenceWarning: Stochastic Optimizer: Maximum iterations (10)" in second.stderr
+    assert "ConvergenceWarning: Stochastic Optimizer: Maximum iterations (10)" in second.stdout
     edit(script, learning_rate_init=0.1)
     third = run(script, cwd=step)
     lucky = run("better_or_lucky.py", cwd=step)
@@ -100,6 +100,15 @@ def test_a_change_is_seen_at_once_and_the_exam_is_locked(step):
     assert re.search(r"On the test set, .* it scores 0\.\d+\n", second.stdout)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
+    output, rest, errors = interrupt("process_digits.py", step, after="Iteration 2,")
+    assert "Training interrupted by user." in rest
+    assert "interrupted=True" in rest
+    assert "Traceback" not in errors
+    assert len(rows(output + rest)) == 1
+
+
 def test_the_baseline_of_the_scoreboard_is_step_02(step):
     source = next(step.parent.glob("02_*")) / "process_digits.py"
     tree = ast.parse(source.read_text(encoding="utf-8"))
@@ -120,6 +129,7 @@ def test_the_baseline_of_the_scoreboard_is_step_02(step):
     "change, message",
     [
         ({"solver": '"sdg"'}, "The 'solver' parameter of MLPClassifier must be a str among"),
+        ({"divide_pixels_by": '"255"'}, "divide_pixels_by must be a number above 0"),
         (
             {"activation": '"identity"', "learning_rate_init": 0.5, "max_iter": 2},
             "ValueError: Solver produced non-finite parameter weights. The input data may contain "
@@ -341,6 +351,7 @@ def test_the_verdict(step, a, b, words):
     [
         ("dict(solver='sdg')", "The 'solver' parameter of MLPClassifier must be a str among"),
         ("dict(learning_rat=1)", "Invalid parameter 'learning_rat'"),
+        ("dict(divide_pixels_by='1')", "ufunc 'divide' not supported"),
     ],
 )
 def test_a_set_that_cannot_be_trained_is_named(step, changes, message):
@@ -350,6 +361,21 @@ def test_a_set_that_cannot_be_trained_is_named(step, changes, message):
     assert "B with seed" in result.stderr
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"seeds": "[0]"}, "seeds must be two or more"),
+        ({"changes": "dict(random_state=7)"}, "random_state is what seeds are for"),
+    ],
+)
+def test_a_comparison_that_makes_no_sense_is_not_begun(step, change, message):
+    edit(step / "better_or_lucky.py", **change)
+    result = run("better_or_lucky.py", cwd=step)
+    assert result.returncode == 1
+    assert not result.stdout
+    assert message in result.stderr and "Traceback" not in result.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")

@@ -75,6 +75,10 @@ def verdict(scores_a, scores_b):
 
 
 if __name__ == "__main__":
+    if len(seeds) < 2:
+        sys.exit("seeds must be two or more: how far scores spread cannot be seen in one.")
+    if "random_state" in changes:
+        sys.exit("random_state is what seeds are for; change something else.")
     set_a = {} if passes is None else {"max_iter": passes}
     set_b = {**set_a, **changes}
     print("A: the settings in process_digits.py")
@@ -102,10 +106,10 @@ if __name__ == "__main__":
                         f"  ({len(waiting)} to go, {seconds:.0f} s)",
                         flush=True,
                     )
-        except (ValueError, KeyboardInterrupt, BrokenProcessPool) as error:
+        except (ValueError, TypeError, KeyboardInterrupt, BrokenProcessPool) as error:
             for process in multiprocessing.active_children():
                 process.terminate()
-            if isinstance(error, ValueError):
+            if isinstance(error, (ValueError, TypeError)):
                 sys.exit(f"{name} with seed {seed} could not be trained: {error}")
             sys.exit("Stopped before all networks were trained.")
 

@@ -9,7 +9,9 @@ The network is the one of step 02, and so are its settings, but for one: the pix
 into runs.csv beside this script. The test set stays locked until you have finished.
 """
 
+import sys
 import time
+import warnings
 
 from sklearn.neural_network import MLPClassifier
 
@@ -35,21 +37,28 @@ classifier = MLPClassifier(
 # better_or_lucky.py imports the settings above. What follows runs only for who runs this script.
 if __name__ == "__main__":
     # 2. The data: the last 10,000 of the training images are held out, to compare settings on.
+    if not isinstance(divide_pixels_by, (int, float)) or divide_pixels_by <= 0:
+        sys.exit("divide_pixels_by must be a number above 0, such as 255.")
     images, labels, test_images, test_labels = mnist.load(dtype="float32")
     images /= divide_pixels_by
     training_images, training_labels = images[:50000], labels[:50000]
     validation_images, validation_labels = images[50000:], labels[50000:]
     print(len(training_images), "images to learn from,", len(validation_images), "held out.")
 
-    # 3. Training, timed.
+    # 3. Training, timed. What fit() warns of is caught: Ctrl-C, too, ends it with a warning.
     print("Training for at most", classifier.max_iter, "passes. Ctrl-C ends it early.")
     start = time.perf_counter()
-    classifier.fit(training_images, training_labels)
+    with warnings.catch_warnings(record=True) as caught:
+        classifier.fit(training_images, training_labels)
     seconds = time.perf_counter() - start
+    for warning in caught:
+        print(f"{warning.category.__name__}: {warning.message}")
+    interrupted = any("interrupted" in str(warning.message) for warning in caught)
 
     # 4. The score: the part of the held-out images that it reads right.
     score = classifier.score(validation_images, validation_labels)
     settings = {"divide_pixels_by": divide_pixels_by, **classifier.get_params()}
+    settings["interrupted"] = interrupted
     this_run = scoreboard.add(score, seconds, classifier.n_iter_, settings)
     scoreboard.show(this_run)
 

@@ -33,6 +33,7 @@ SMALL = 0.005  # a difference in score that chance alone may well make
 BASELINE = {
     **MLPClassifier().get_params(),
     "divide_pixels_by": 1,
+    "interrupted": False,
     "solver": "sgd",
     "activation": "logistic",
     "hidden_layer_sizes": (14, 14),
