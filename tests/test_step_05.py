@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from scripts import TOP, assert_printed, blocks, edit, run
 
 STEP = "examples/05_regularization"
@@ -81,6 +82,23 @@ def test_the_cures_bring_what_the_readme_says(workshop):
     assert gaps[-1] < 0.04
     for picture in ("alpha.png", "more_data.png"):
         assert (workshop / STEP / picture).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    "script, change",
+    [
+        ("process_digits.py", {"number_of_images": 60000}),
+        ("process_digits.py", {"number_of_images": '"1000"'}),
+        ("process_digits.py", {"epochs": '"60"'}),
+        ("cures.py", {"few_images": 0}),
+        ("cures.py", {"sizes": "[500, 60000]"}),
+    ],
+)
+def test_what_would_reach_the_validation_images_is_refused(workshop, script, change):
+    edit(workshop / STEP / script, **change)
+    result = run(script, cwd=workshop / STEP)
+    assert result.returncode == 1
+    assert "must be" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_the_cures_run_from_their_own_folder_with_other_settings(workshop):

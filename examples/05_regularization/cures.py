@@ -11,6 +11,7 @@ Ctrl-C ends it.
 
 import os
 import signal
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,11 +27,13 @@ import mnist
 seeds = [0, 1, 2, 3]  # each setting is tried with each of them; try range(10)
 few_images = 1000  # to learn from, for the first two cures; try 500
 epochs = 60  # passes over those few images; try 100
-alphas = [0, 0.3, 1, 3, 10]  # how strongly large weights are punished; 0 is not at all
-sizes = [500, 1000, 5000, 50000]  # numbers of training images for the third cure
+alphas = [0, 0.3, 1, 3, 10]  # how strongly large weights are punished; the first is no cure
+sizes = [500, 1000, 5000, 50000]  # numbers of training images for the third cure, at most 50000
 steps = 1000  # of gradient descent, for each of those sizes; try 2000
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the script at once, without a traceback
+if not all(size in range(1, 50001) for size in [few_images, *sizes]):
+    sys.exit("few_images and sizes must be from 1 to 50000: the other 10,000 are for validation.")
 warnings.simplefilter("ignore", ConvergenceWarning)  # we choose how many passes there are
 threadpool_limits(1)  # one core for each network, since several are trained side by side
 folder = Path(__file__).resolve().parent
@@ -135,11 +138,12 @@ figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 draw(axes[0], alphas, results, 0, "training", "-", "C0")
 draw(axes[0], alphas, results, 1, "validation", "--", "C1")
 draw(axes[1], alphas, results, 2, "validation", "--", "C1")
-axes[0].set(title="Score: too much alpha, and it falls", ylabel="score")
-axes[1].set(title="Loss: too little hurts, and too much", ylabel="loss")
+axes[0].set(title="Score", ylabel="score")
+axes[1].set(title="Loss", ylabel="loss")
 for ax in axes:
     ax.set_xscale("symlog", linthresh=0.3)  # a logarithmic scale that has a 0
     ax.set_xticks(alphas, [str(alpha) for alpha in alphas])
+    ax.minorticks_off()
     ax.set_xlabel("alpha")
     ax.grid(alpha=0.3)
     ax.legend()

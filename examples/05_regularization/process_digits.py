@@ -9,6 +9,8 @@ to read the images that it learns from, and others that it never sees. Both scor
 are drawn beside this script. The cures are in cures.py.
 """
 
+import signal
+import sys
 import warnings
 from pathlib import Path
 
@@ -21,6 +23,12 @@ import mnist
 number_of_images = 1000  # to learn from; try 200 or 5000
 neurons = 100  # in the one hidden layer; try 10 or 300
 epochs = 60  # passes over the training images; try 10
+
+if number_of_images not in range(1, 50001):
+    sys.exit("number_of_images must be from 1 to 50000: the other 10,000 are for validation.")
+if epochs not in range(1, 10001):
+    sys.exit("epochs must be a whole number from 1 to 10000.")
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the script at once, without a traceback
 
 # 1. The data. The network learns from the first 1,000 images and is checked on the last 10,000 of
 # the 60,000; the test images stay locked.
@@ -83,9 +91,9 @@ for column, name in enumerate(["score", "loss"]):
     )
     axes[column].set(xlabel="epoch (pass over the training images)", ylabel=name)
     axes[column].grid(alpha=0.3)
-axes[0].set(title="Score: the gap stays", ylim=(0.6, 1.02))
+axes[0].set(title="Score", ylim=(0.6, 1.02))
 axes[0].legend()
-axes[1].set(title="Loss: on new images it rises again", ylim=(0, 1.5))
+axes[1].set(title="Loss", ylim=(0, 1.5))
 axes[1].axvline(best_epoch, color="gray", linestyle=":", label=f"lowest: epoch {best_epoch}")
 axes[1].legend()
 picture = Path(__file__).resolve().parent / "overfitting.png"
