@@ -86,6 +86,8 @@ def test_a_divergence_is_met_with_a_sentence(script):
         ("learning_rates", "[1e300]"),
         ("start_b", "float('inf')"),
         ("steps", "4.5"),
+        ("steps_in_film", "0"),
+        ("steps_in_table", "5"),
     ],
 )
 def test_nonsense_is_met_with_a_sentence(script, name, value):

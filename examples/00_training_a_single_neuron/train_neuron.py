@@ -24,15 +24,17 @@ steps_in_table = [0, 1, 2, 3, 4, 7, 17, 35, 56, 125, 356]  # the ones to print; 
 steps_in_film = 30  # how many of them the film shows; try 60
 
 # 1. A slip in the numbers above is better met now, with a sentence.
-for number in [steps, steps_in_film]:
+for name, number in [("steps", steps), ("steps_in_film", steps_in_film)]:
     if not isinstance(number, int) or not 1 <= number <= 100_000:
-        sys.exit(f"{number!r} cannot be used: steps must be a whole number from 1 to 100000.")
-if not isinstance(learning_rates, list) or not 1 <= len(learning_rates) <= 20:
+        sys.exit(f"{name} must be a whole number from 1 to 100000, not {number!r}.")
+if not isinstance(steps_in_table, (list, tuple, range)):
+    sys.exit("steps_in_table must be a list of whole numbers, such as [1, 10, 100].")
+if not isinstance(learning_rates, (list, tuple)) or not 1 <= len(learning_rates) <= 20:
     sys.exit("learning_rates must be a list of 1 to 20 numbers, such as [0.001, 0.01, 0.1].")
 too_large = 1e100  # computers cannot count past 1e308, and the cost squares its numbers
 for number in [start_w, start_b, *learning_rates]:
     if not isinstance(number, (int, float)) or not abs(number) < too_large:
-        sys.exit(f"{number!r} cannot be used: w, b and mu must be plain numbers, such as 0.01.")
+        sys.exit(f"w, b and each mu must be plain numbers, such as 0.01, not {number!r}.")
 
 # 2. The data: ten points, and the line that fits them best, to compare with.
 x = np.array([-2.0, 3.7, 4.7, 1.0, 3.4, 1.9, 0.5, 3.7, -3.7, -1.4])
@@ -66,7 +68,7 @@ for mu in learning_rates:
     for step in range(steps + 1):
         if abs(w) > too_large or abs(b) > too_large:
             print(f"Stopped at step {step}, where w = {w:.4g} and b = {b:.4g}.")
-            print(f"With mu = {mu} the line gets worse and worse. Try a smaller mu.")
+            print(f"With mu = {mu} the line gets worse and worse. Try a mu closer to 0.")
             break
         error = b + w * x - y  # how far the line is above each of the ten points
         cost = np.sum(error**2)
@@ -98,7 +100,8 @@ ends = np.array([-5.0, 6.0])  # the x where a line begins and ends
 print()
 
 figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
-ax.set(xlabel="x", ylabel="y", title="Ten points", xlim=ends, ylim=(-2, 7))
+ax.set(xlabel="x", ylabel="y", title="The points", xlim=ends)
+ax.set_ylim(y.min() - 1.5, y.max() + 1.5)
 ax.plot(x, y, "o", color=blue, markersize=10)
 figure.savefig(folder / "data.png")
 print("The points are in", folder / "data.png")
@@ -138,7 +141,7 @@ closest = min(range(columns), key=lambda i: paths[i][-1, 2])
 path = paths[closest][: steps_in_film + 1]
 print("Drawing the film,", len(path), "frames...", flush=True)
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.5))
-left.set(xlabel="x", ylabel="y", xlim=ends, ylim=(-7, 9))
+left.set(xlabel="x", ylabel="y", xlim=ends, ylim=(y.min() - 6.5, y.max() + 3.5))
 left.plot(x, y, "o", color=blue, markersize=8)
 (line,) = left.plot(ends, ends, color=orange, linewidth=3)
 right.set(xlabel="step", ylabel="cost")
