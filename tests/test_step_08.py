@@ -67,6 +67,18 @@ def test_the_second_run_is_drawn_beside_the_first(workshop):
     assert (workshop / STEP / "accuracy.png").read_bytes() != alone
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"amount": '"0.5"'}, {"amount": -1}, {"batch_sizes": "200"}, {"held_out": 0}],
+)
+def test_a_slip_in_the_settings_is_named(workshop, change):
+    edit(workshop / STEP / "process_digits.py", **change)
+    result = run("process_digits.py", cwd=workshop / STEP)
+    assert result.returncode == 1
+    assert f"{next(iter(change))} must be" in result.stderr
+    assert "Traceback" not in result.stderr and not result.stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
     script = workshop / STEP / "process_digits.py"

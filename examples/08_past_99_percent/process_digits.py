@@ -12,6 +12,7 @@ tested all the same.
 
 import os
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,14 @@ classifier = MLPClassifier(
     shuffle=False,  # next_pass, below, shuffles the images before it distorts them
     random_state=seed,
 )
+
+# A slip in these numbers is better met now, with a sentence.
+if not isinstance(amount, (int, float)) or amount < 0:
+    sys.exit("amount must be a number that is not negative, such as 0.5.")
+if not isinstance(batch_sizes, list) or any(size not in range(1, 50001) for size in batch_sizes):
+    sys.exit("batch_sizes must be a list of whole numbers, such as 14 * [200].")
+if held_out not in range(1, 50001):
+    sys.exit("held_out must be a whole number from 1 to 50000.")
 
 started = time.perf_counter()
 folder = Path(__file__).resolve().parent
@@ -107,16 +116,13 @@ if last_weights:
     score = classifier.score(held_out_images, held_out_labels)
     print(f"Average of the last {len(last_weights)}: held-out score {score:.4f}")
 
-# 4. The climb: the scores are kept, so that the next run, with or without, is drawn beside them.
-kind = "with" if amount > 0 else "without"
-np.savetxt(folder / f"scores_{kind}_distortions.txt", scores)
+# 4. The climb: the scores are kept, to be drawn beside those of a run with another amount.
+np.savetxt(folder / f"scores_amount_{amount}.txt", scores)
 
 figure, ax = plt.subplots(figsize=(7, 4.5), layout="constrained")
-for kind, style in [("with", "o-"), ("without", "s--")]:
-    file = folder / f"scores_{kind}_distortions.txt"
-    if file.exists():
-        scores = np.loadtxt(file, ndmin=1)
-        ax.plot(range(1, len(scores) + 1), scores, style, label=f"{kind} distortions")
+for file in sorted(folder.glob("scores_amount_*.txt")):
+    scores = np.loadtxt(file, ndmin=1)
+    ax.plot(range(1, len(scores) + 1), scores, "o-", label=file.stem.removeprefix("scores_"))
 ax.set_xlabel("passes over the training images")
 ax.set_ylabel("score on the held-out images")
 ax.grid(alpha=0.3)
