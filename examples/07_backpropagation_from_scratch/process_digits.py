@@ -32,20 +32,24 @@ tolerance = 0.0001  # a cost that falls by less than this counts as not better
 patience = 10  # epochs in a row that may be no better before the training ends
 seed = 0  # where chance begins: the same number, the same run; try 1
 
-if sizes[0] != 784 or sizes[-1] != 10:
+# A slip in these numbers is better met now, with a sentence.
+if not isinstance(sizes, (list, tuple)) or sizes[0] != 784 or sizes[-1] != 10:
     sys.exit("sizes must begin with 784, one for each pixel, and end with 10, one for each digit.")
+for name, number in [("mu", mu), ("beta", beta), ("alpha", alpha), ("tolerance", tolerance)]:
+    if not isinstance(number, (int, float)):
+        sys.exit(f"{name} must be a number, such as 0.01, not {number!r}.")
 
 folder = Path(__file__).resolve().parent
 training_images, training_labels, test_images, test_labels = mnist.load(dtype="float32")
 print(len(training_images), "images to learn from,", len(test_images), "to be tested on.")
 
 # 1. The first proof. float64 has 16 digits, so that rounding does not hide an error. Pixels from 0
-# to 1 keep the sigmoids away from their flat ends, and alpha = 1 lets the weight decay be seen.
+# to 1 keep the sigmoids away from their flat ends; alpha = 0.1 lets a wrong weight decay be seen.
 print("First proof: the derivatives, by backpropagation and measured.")
 x = training_images[:50].T.astype("float64") / 255
 y = one_hot(training_labels[:50], "float64").T
 w, b = initialise(sizes, np.random.RandomState(seed), "float64")
-dw, db = backward(forward(x, w, b), y, w, alpha=1)
+dw, db = backward(forward(x, w, b), y, w, alpha=0.1)
 
 sample = np.random.RandomState(seed)
 layers = range(1, len(sizes))
@@ -56,10 +60,10 @@ for layer, ax in zip(layers, axes[0]):
     for _ in range(100):  # weights picked by chance, from neuron k to neuron j
         j, k = sample.randint(sizes[layer]), sample.randint(sizes[layer - 1])
         derived.append(dw[layer][j, k])
-        measured.append(measured_derivative(w[layer], (j, k), x, y, w, b, alpha=1))
+        measured.append(measured_derivative(w[layer], (j, k), x, y, w, b, alpha=0.1))
     for j in range(sizes[layer]):  # and all biases
         derived.append(db[layer][j, 0])
-        measured.append(measured_derivative(b[layer], (j, 0), x, y, w, b, alpha=1))
+        measured.append(measured_derivative(b[layer], (j, 0), x, y, w, b, alpha=0.1))
     difference = relative_difference(np.array(derived), np.array(measured))
     print(f"  layer {layer}: largest relative difference {difference:.1e}")
     worst = max(worst, difference)
@@ -144,7 +148,7 @@ except KeyboardInterrupt:
     print("Training interrupted.")
 
 figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
-ax.plot(range(1, len(losses) + 1), losses)
+ax.plot(range(1, len(losses) + 1), losses, ".-")
 ax.set_xlabel("epoch")
 ax.set_ylabel("loss")
 figure.savefig(folder / "loss.png")
