@@ -64,12 +64,20 @@ def test_another_network_passes_the_proofs_too_and_runs_from_the_top(workshop):
     assert result.stdout.count("Iteration") == 1
 
 
-def test_sizes_that_do_not_fit_the_digits_are_met_with_a_sentence(workshop):
+@pytest.mark.parametrize(
+    "setting, message",
+    [
+        ({"sizes": "(28, 14, 10)"}, "sizes must begin with 784"),
+        ({"sizes": "784"}, "sizes must begin with 784"),
+        ({"mu": '"0.01"'}, "mu must be a number"),
+    ],
+)
+def test_settings_that_cannot_work_are_met_with_a_sentence(workshop, setting, message):
     script = workshop / STEP / "process_digits.py"
-    set_at_the_top(script, sizes="(28, 14, 10)")
+    set_at_the_top(script, **setting)
     result = run(script, cwd=workshop)
     assert result.returncode == 1
-    assert result.stderr.startswith("sizes must begin with 784")
+    assert result.stderr.startswith(message)
     assert len(result.stderr.splitlines()) == 1
 
 

@@ -36,9 +36,10 @@ classifier = MLPClassifier(
 
 # better_or_lucky.py imports the settings above. What follows runs only for who runs this script.
 if __name__ == "__main__":
-    # 2. The data: the last 10,000 of the training images are held out, to compare settings on.
     if not isinstance(divide_pixels_by, (int, float)) or divide_pixels_by <= 0:
         sys.exit("divide_pixels_by must be a number above 0, such as 255.")
+
+    # 2. The data: the last 10,000 of the training images are held out, to compare settings on.
     images, labels, test_images, test_labels = mnist.load(dtype="float32")
     images /= divide_pixels_by
     training_images, training_labels = images[:50000], labels[:50000]
