@@ -66,7 +66,7 @@ class Archive(NamedTuple):
     size: int  # bytes of the archive
     sha256: str  # of the archive
     shape: tuple  # of the array, which is uint8
-    crc32: int  # of the array's bytes
+    checksum: int  # of the array, see _checksum()
 
 
 ARCHIVES = (
@@ -76,7 +76,7 @@ ARCHIVES = (
         9912422,
         "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
         (60000, 784),
-        0xF3639B56,
+        0xFCB7D4AD,
     ),
     Archive(
         "test_images",
@@ -84,7 +84,7 @@ ARCHIVES = (
         1648877,
         "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
         (10000, 784),
-        0xE4CA5F57,
+        0xACA3780E,
     ),
     Archive(
         "training_labels",
@@ -92,7 +92,7 @@ ARCHIVES = (
         28881,
         "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
         (60000,),
-        0xBA07E8EF,
+        0x9C9D5DB7,
     ),
     Archive(
         "test_labels",
@@ -221,12 +221,22 @@ def _read_cache(path):
                 array = np.lib.format.read_array(file, allow_pickle=False)
                 if (array.shape, array.dtype) != (archive.shape, np.uint8):
                     return None
-                if zlib.crc32(array) != archive.crc32:
+                if _checksum(array) != archive.checksum:
                     return None
                 arrays[archive.array] = array
     except Exception:  # damage has many faces, and the archives mend them all
         return None
     return arrays
+
+
+def _checksum(array):
+    """Return a CRC-32 that tells whether an array of the cache was damaged.
+
+    The bytes are cut into pieces of 10,000, and the CRC-32 is that of all pieces combined by
+    exclusive or: a CRC-32 of every byte would take longer than reading them.
+    """
+    words = array.reshape(-1, 10_000).view(np.uint64)
+    return zlib.crc32(np.bitwise_xor.reduce(words, axis=0))
 
 
 def _is_right(packed, archive):
