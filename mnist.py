@@ -230,7 +230,7 @@ def _read_cache(path):
 
 
 def _checksum(array):
-    """Return a CRC-32 that tells whether an array of the cache was damaged.
+    """Return a number that tells whether an array of the cache was damaged.
 
     The bytes are cut into pieces of 10,000, and the CRC-32 is that of all pieces combined by
     exclusive or: a CRC-32 of every byte would take longer than reading them.
