@@ -93,8 +93,6 @@ last_weights = []  # of the passes to be averaged
 images, labels = training_images, training_labels  # the first pass: images as they are
 with ThreadPoolExecutor(max_workers=1) as helper:
     for number, batch_size in enumerate(batch_sizes, start=1):
-        if number > 1:
-            images, labels = following.result()
         if number < len(batch_sizes):
             following = helper.submit(next_pass)
         classifier.set_params(batch_size=batch_size)
@@ -110,6 +108,8 @@ with ThreadPoolExecutor(max_workers=1) as helper:
         if stop.is_set():
             print("Stopped. What the network has learned by now is tested.")
             break
+        if number < len(batch_sizes):
+            images, labels = following.result()
 
 # The weights after each of the last passes err in different directions; their average errs less.
 if last_weights:
