@@ -25,13 +25,13 @@ def run(script, *arguments, cwd, **environment):
     )
 
 
-def interrupt(script, cwd, after):
+def interrupt(script, *arguments, cwd, after, exit_status=0):
     """Run a script, press Ctrl-C once after stands in its output, and let it end.
 
-    It must exit with 0. Return what it printed before, what since, and its standard error.
+    It must end with exit_status. Return what it printed before, what since, its standard error.
     """
     process = subprocess.Popen(
-        [sys.executable, "-u", str(script)],
+        [sys.executable, "-u", str(script), *map(str, arguments)],
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -44,7 +44,7 @@ def interrupt(script, cwd, after):
         output += line
     process.send_signal(signal.SIGINT)
     rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
+    assert process.returncode == exit_status, errors
     return output, rest, errors
 
 

@@ -66,6 +66,6 @@ def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(worksho
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
-    output, rest, errors = interrupt("process_digits.py", workshop, after="Iteration 3")
+    output, rest, errors = interrupt("process_digits.py", cwd=workshop, after="Iteration 3")
     assert "Training interrupted by user." in errors
     assert 0.3 < score(output + rest) < 0.9

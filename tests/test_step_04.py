@@ -102,7 +102,7 @@ def test_a_change_is_seen_at_once_and_the_exam_is_locked(step):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
-    output, rest, errors = interrupt("process_digits.py", step, after="Iteration 2,")
+    output, rest, errors = interrupt("process_digits.py", cwd=step, after="Iteration 2,")
     assert "Training interrupted by user." in rest
     assert "interrupted=True" in rest
     assert "Traceback" not in errors

@@ -3,14 +3,11 @@
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from scripts import TOP, assert_printed, blocks, edit, run
+from scripts import TOP, assert_printed, blocks, edit, interrupt, run
 
 STEP = "examples/06_reading_your_own_digits"
 SAMPLES = TOP / STEP / "samples"
@@ -226,18 +223,10 @@ def test_a_stale_network_is_made_anew(untrained):
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_in_the_training_says_what_to_do(untrained):
     edit(untrained / "digit_network.py", EPOCHS=1000)
-    process = subprocess.Popen(
-        [sys.executable, "-u", "read_digits.py", "samples/drawing_of_a_7.txt"],
-        cwd=untrained,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    drawing = "samples/drawing_of_a_7.txt"
+    _, _, errors = interrupt(
+        "read_digits.py", drawing, cwd=untrained, after="pass 1 of", exit_status=1
     )
-    while "pass 1 of" not in (line := process.stdout.readline()):
-        assert line, process.stderr.read()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
     assert "Traceback" not in errors
     assert "Run this again" in errors
     assert not (untrained / "network.npz").exists()

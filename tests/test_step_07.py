@@ -106,7 +106,7 @@ def test_the_gradient_check_finds_a_wrong_sign(workshop, right, wrong, layers):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
-    _, rest, errors = interrupt("process_digits.py", workshop / STEP, after="Iteration 2")
+    _, rest, errors = interrupt("process_digits.py", cwd=workshop / STEP, after="Iteration 2")
     assert errors == ""
     assert "Training interrupted." in rest
     assert 0.3 < number_after("We have a score of", rest) < 0.9

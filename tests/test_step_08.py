@@ -83,7 +83,7 @@ def test_a_slip_in_the_settings_is_named(workshop, change):
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):
     script = workshop / STEP / "process_digits.py"
     edit(script, hidden_layer_sizes="(64,)", batch_sizes="50 * [200]")
-    output, rest, errors = interrupt(script, workshop, after="Pass  2")
+    output, rest, errors = interrupt(script, cwd=workshop, after="Pass  2")
     assert "Traceback" not in errors
     assert len(held_out_scores(output + rest)) <= 4
     assert score(rest) > 0.9

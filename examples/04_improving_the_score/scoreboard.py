@@ -124,16 +124,15 @@ def show(this_run=None):
     if len(complaints) > 5:
         print(f"So are {len(complaints) - 5} more lines.")
 
-    index = None
     if this_run:
         if this_run in runs:  # it is not if it could not be kept
             runs.remove(this_run)
-        index = len(runs)
         runs.append(this_run)
     if not runs:
         print("There are no runs yet. Run process_digits.py.")
         return
 
+    index = len(runs) - 1 if this_run else None
     order = sorted(range(len(runs)), key=lambda i: runs[i]["score"], reverse=True)
     print()
     print("The scoreboard, best first. All runs are in runs.csv.")
@@ -145,7 +144,7 @@ def show(this_run=None):
         print(f"({len(runs)} runs in all)")
     if this_run:
         print()
-        _print_news(runs, index, order)
+        _print_news(runs, best=order[0] == index)
 
 
 def _print_row(mark, place, run):
@@ -157,25 +156,25 @@ def _print_row(mark, place, run):
     print(textwrap.fill(settings, width, initial_indent=start, subsequent_indent=" " * len(start)))
 
 
-def _print_news(runs, index, order):
-    """Print how the run at index compares with the run before it, and with the best."""
-    score = runs[index]["score"]
-    best = " It is the best so far." if order[0] == index else ""
-    if index == 0:
+def _print_news(runs, best):
+    """Print how the last run compares with the run before it, and whether it is the best."""
+    score = runs[-1]["score"]
+    praise = " It is the best so far." if best else ""
+    if len(runs) == 1:
         print(f"This run scores {score:.4f}. It is the first one on the scoreboard.")
         print("Now change one setting in process_digits.py, and run it again.")
         return
 
-    before = runs[index - 1]
+    before = runs[-2]
     difference = round(score - before["score"], 4)
     if difference > 0:
-        print(f"This run scores {score:.4f}: {difference:.4f} BETTER than the run before.{best}")
+        print(f"This run scores {score:.4f}: {difference:.4f} BETTER than the run before.{praise}")
     elif difference < 0:
         print(f"This run scores {score:.4f}: {-difference:.4f} WORSE than the run before.")
     else:
         print(f"This run scores {score:.4f}: the SAME as the run before.")
 
-    changes = _changes(before, runs[index])
+    changes = _changes(before, runs[-1])
     if changes is None:
         print("What was changed is not known: the run before has no settings in runs.csv.")
     elif not changes:
