@@ -16,9 +16,8 @@ Two environment variables change where the data lie and where they come from:
 
 This file needs only NumPy and requests, and works on its own in any folder.
 
-Source of the data: Yann LeCun and Corinna Cortes, licence CC BY-SA 3.0.
-The archives are in idx format: a big-endian header (16 bytes for images, 8 for labels), then the
-pixels or labels, one byte each.
+Source of the data: Yann LeCun and Corinna Cortes, licence CC BY-SA 3.0. The archives are in idx
+format: a big-endian header (16 bytes for images, 8 for labels), then a byte per pixel or label.
 """
 
 import argparse
@@ -27,11 +26,9 @@ import gzip
 import hashlib
 import io
 import os
-import struct
 import sys
 import time
 import uuid
-import zipfile
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +63,6 @@ class Archive(NamedTuple):
     size: int  # bytes of the archive
     sha256: str  # of the archive
     shape: tuple  # of the array, which is uint8
-    checksum: int  # of the array, see _checksum()
 
 
 ARCHIVES = (
@@ -76,7 +72,6 @@ ARCHIVES = (
         9912422,
         "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
         (60000, 784),
-        0xFCB7D4AD,
     ),
     Archive(
         "test_images",
@@ -84,7 +79,6 @@ ARCHIVES = (
         1648877,
         "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
         (10000, 784),
-        0xACA3780E,
     ),
     Archive(
         "training_labels",
@@ -92,7 +86,6 @@ ARCHIVES = (
         28881,
         "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
         (60000,),
-        0x9C9D5DB7,
     ),
     Archive(
         "test_labels",
@@ -100,9 +93,9 @@ ARCHIVES = (
         4542,
         "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
         (10000,),
-        0xEE8604D9,
     ),
 )
+CRC32 = 0x34A89C1D  # of the four arrays, one after the other: a cache may hold other data
 
 
 def load(dtype="uint8"):
@@ -129,6 +122,7 @@ def load(dtype="uint8"):
     dtype = np.dtype(dtype)
     if dtype.kind not in "uif" or not np.can_cast(np.uint8, dtype):
         raise ValueError(f"dtype {dtype} cannot hold pixels from 0 to 255; try uint8 or float32.")
+    _remove_stale_files(_data_folder())
     arrays = _read_cache(_data_folder() / CACHE)
     if arrays is None:
         arrays, problem = _load_archives()
@@ -152,9 +146,9 @@ def init(download=False):
 
     Raises
     ------
-    MNISTError : an archive is missing or damaged and no mirror has it, or the folder cannot be
-        written to.
+    MNISTError : an archive is missing or damaged and no mirror has it, or it cannot be saved.
     """
+    _remove_stale_files(_data_folder())
     _, problem = _load_archives(download)
     if problem:
         raise MNISTError(problem)
@@ -166,37 +160,25 @@ def _data_folder():
 
 
 def _load_archives(download=False):
-    """Return the four arrays by name, and a sentence if they could not be saved (else None).
-
-    The archives are verified, those that are missing or damaged (all four, if download is true)
-    are downloaded, and mnist.npz is written anew.
-    """
+    """Return the four arrays by name, and a sentence if they could not be saved (else None)."""
     folder = _data_folder()
     if folder.exists() and not folder.is_dir():
-        raise MNISTError(
-            f"{folder} is a file, not a folder: move it, or set MNIST_DATA_DIR to a folder."
-        )
-
-    arrays = {}
-    missing = list(ARCHIVES)
+        raise MNISTError(f"{folder} is a file, not a folder: move it, or set MNIST_DATA_DIR.")
+    packed = {}
     if not download:
-        for archive in ARCHIVES:
-            packed = _read_archive(folder / archive.file, archive)
-            if packed is not None:
-                arrays[archive.array] = _unpack(packed, archive)
-                missing.remove(archive)
-
+        packed = {archive: _read_archive(folder / archive.file, archive) for archive in ARCHIVES}
+    missing = [archive for archive in ARCHIVES if not packed.get(archive)]
     problem = None
     failed = {}  # mirror: what it answered; it is not asked again
     for archive in missing:
-        packed = _download(archive, folder, failed)
-        problem = _save(folder / archive.file, packed) or problem
-        arrays[archive.array] = _unpack(packed, archive)
+        packed[archive] = _download(archive, folder, failed)
+        problem = _save(folder / archive.file, packed[archive]) or problem
     if missing:
         print("Download complete.")
 
+    arrays = {archive.array: _unpack(packed[archive], archive) for archive in ARCHIVES}
     cache = io.BytesIO()
-    np.savez(cache, **arrays)
+    np.savez(cache, sha256=[archive.sha256 for archive in ARCHIVES], **arrays)
     problem = _save(folder / CACHE, cache.getbuffer()) or problem
     if not problem:
         print("Save complete.")
@@ -204,43 +186,22 @@ def _load_archives(download=False):
 
 
 def _read_cache(path):
-    """Return the arrays in mnist.npz by name, or None if it is not there or not right.
-
-    Does what np.load(path, allow_pickle=False) does, but reads each array in one go: np.load reads
-    an .npz file in small pieces, and would be slower than the pickle that this file replaces.
-    """
+    """Return the arrays in mnist.npz by name, or None if it is not there or not right."""
     arrays = {}
+    crc32 = 0
     try:
-        with zipfile.ZipFile(path) as members, open(path, "rb") as file:
+        with np.load(path, allow_pickle=False) as cache:
+            if cache["sha256"].tolist() != [archive.sha256 for archive in ARCHIVES]:
+                return None
             for archive in ARCHIVES:
-                # A member begins with 30 bytes, of which the last four say how long the two fields
-                # are that stand between them and the array.
-                file.seek(members.getinfo(archive.array + ".npy").header_offset + 26)
-                name_length, extra_length = struct.unpack("<HH", file.read(4))
-                file.seek(name_length + extra_length, os.SEEK_CUR)
-                array = np.lib.format.read_array(file, allow_pickle=False)
+                array = cache[archive.array]
                 if (array.shape, array.dtype) != (archive.shape, np.uint8):
                     return None
-                if _checksum(array) != archive.checksum:
-                    return None
                 arrays[archive.array] = array
+                crc32 = zlib.crc32(array, crc32)
     except Exception:  # damage has many faces, and the archives mend them all
         return None
-    return arrays
-
-
-def _checksum(array):
-    """Return a number that tells whether an array of the cache was damaged.
-
-    The bytes are cut into pieces of 10,000, and the CRC-32 is that of all pieces combined by
-    exclusive or: a CRC-32 of every byte would take longer than reading them.
-    """
-    words = array.reshape(-1, 10_000).view(np.uint64)
-    return zlib.crc32(np.bitwise_xor.reduce(words, axis=0))
-
-
-def _is_right(packed, archive):
-    return hashlib.sha256(packed).hexdigest() == archive.sha256
+    return arrays if crc32 == CRC32 else None
 
 
 def _read_archive(path, archive):
@@ -249,7 +210,7 @@ def _read_archive(path, archive):
         packed = path.read_bytes()
     except OSError:
         return None
-    if not _is_right(packed, archive):
+    if hashlib.sha256(packed).hexdigest() != archive.sha256:
         print(f"{archive.file} is here but damaged; it will be fetched again.")
         return None
     print(f"{archive.file} is here, and its checksum is right.")
@@ -258,9 +219,9 @@ def _read_archive(path, archive):
 
 def _unpack(packed, archive):
     """Return the pixels or labels in an archive's bytes, as an array that can be written to."""
-    content = gzip.decompress(packed)
-    header_length = 4 + 4 * (3 if "idx3" in archive.file else 1)
-    return np.frombuffer(bytearray(content), np.uint8, offset=header_length).reshape(archive.shape)
+    content = bytearray(gzip.decompress(packed))
+    header_length = 16 if "idx3" in archive.file else 8
+    return np.frombuffer(content, np.uint8, offset=header_length).reshape(archive.shape)
 
 
 def _save(path, content):
@@ -272,23 +233,32 @@ def _save(path, content):
     temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_stale_files(path)
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        temporary.write_bytes(content)
+        _replace(temporary, path)
     except OSError as error:
         return f"{path.name} could not be saved in {path.parent}: {error.strerror or error}."
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     return None
 
 
-def _remove_stale_files(path):
-    """Remove what runs that were killed while they wrote path have left behind."""
-    for temporary in path.parent.glob(f"{path.name}.*.part"):
-        with contextlib.suppress(OSError):
-            if time.time() - temporary.stat().st_mtime > STALE_SECONDS:
-                temporary.unlink()
+def _replace(temporary, path):
+    """Let temporary take the place of path; Windows refuses while somebody is reading path."""
+    for seconds in (0.1, 0.2, 0.4, 0.8):
+        with contextlib.suppress(PermissionError):
+            return os.replace(temporary, path)
+        time.sleep(seconds)
+    os.replace(temporary, path)
+
+
+def _remove_stale_files(folder):
+    """Remove what runs that were killed while they wrote have left behind."""
+    for name in (CACHE, *(archive.file for archive in ARCHIVES)):
+        for temporary in folder.glob(f"{name}.*.part"):
+            with contextlib.suppress(OSError):
+                if time.time() - temporary.stat().st_mtime > STALE_SECONDS:
+                    temporary.unlink()
 
 
 def _download(archive, folder, failed):
@@ -299,14 +269,13 @@ def _download(archive, folder, failed):
         if mirror in failed:
             continue
         try:
-            packed = _fetch(mirror, archive)
+            return _fetch(mirror, archive)
         except _MirrorError as error:
             failed[mirror] = str(error)
-            _end_progress()
-            print(f"  {mirror}: {error}")
-        else:
-            _end_progress()
-            return packed
+        finally:
+            if sys.stdout.isatty():
+                print()  # ends the line of the megabytes
+        print(f"  {mirror}: {failed[mirror]}")
 
     answers = "\n".join(f"  {mirror}: {failed[mirror]}" for mirror in mirrors)
     raise MNISTError(
@@ -336,7 +305,7 @@ def _fetch(mirror, archive):
             if attempt == TRIES - 1:
                 raise
             time.sleep(BACK_OFF_SECONDS * 2**attempt)
-    if not _is_right(packed, archive):
+    if hashlib.sha256(packed).hexdigest() != archive.sha256:
         raise _MirrorError("sent a file with the wrong checksum")
     return bytes(packed)
 
@@ -346,17 +315,16 @@ def _receive(url, archive, packed):
     headers = {"Accept-Encoding": "identity"}
     if packed:
         headers["Range"] = f"bytes={len(packed)}-"
+    timeout = (CONNECT_SECONDS, SILENCE_SECONDS)
     try:
-        with requests.get(
-            url, headers=headers, stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
-        ) as response:
+        with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
             _check_headers(response, archive, packed)
             for chunk in response.iter_content(CHUNK_BYTES):
                 packed += chunk
                 if len(packed) > archive.size:
                     raise _MirrorError(f"sent more than the file's {archive.size} bytes")
                 _show_progress(archive, packed)
-    except requests.RequestException as error:
+    except (OSError, ValueError) as error:  # requests lets some through that are not its own
         if len(packed) != archive.size:  # else it broke off after the last byte
             raise _in_plain_words(error) from None
     if len(packed) < archive.size:
@@ -366,10 +334,9 @@ def _receive(url, archive, packed):
 def _check_headers(response, archive, packed):
     """Raise _MirrorError if the answer is not what is missing; empty packed if it is all."""
     status = response.status_code
-    if status == 429 or status >= 500:
-        raise _TemporaryError(f"answered HTTP {status}")
     if status not in (200, 206):
-        raise _MirrorError(f"answered HTTP {status}")
+        kind = _TemporaryError if status == 429 or status >= 500 else _MirrorError
+        raise kind(f"answered HTTP {status}")
     if "html" in response.headers.get("Content-Type", ""):
         raise _MirrorError("sent a web page in place of the file (a log-in page of this network?)")
     if status == 200:
@@ -385,21 +352,23 @@ def _check_headers(response, archive, packed):
 def _in_plain_words(error):
     """Return the _MirrorError that says what an exception of requests means."""
     text = str(error)
-    if isinstance(error, requests.ConnectTimeout):
-        return _MirrorError(f"could not be reached within {CONNECT_SECONDS} seconds")
-    # While a body comes in, requests reports silence as a ConnectionError.
-    if isinstance(error, requests.Timeout) or "timed out" in text:
-        return _MirrorError(f"sent nothing for {SILENCE_SECONDS} seconds")
+    silent = f"sent nothing for {SILENCE_SECONDS} seconds"
     if isinstance(error, requests.exceptions.ChunkedEncodingError) or "Connection aborted" in text:
         return _TemporaryError("dropped the connection")
-    if isinstance(error, requests.exceptions.ProxyError):
-        return _MirrorError("could not be reached through the proxy")
-    if isinstance(error, requests.exceptions.SSLError):
-        return _MirrorError("could not prove who it is (certificate error)")
-    if isinstance(error, requests.ConnectionError):
-        return _MirrorError("could not be reached")
-    if isinstance(error, requests.TooManyRedirects):
-        return _MirrorError("redirects without end")
+    if "Read timed out" in text:  # while a body comes in, this is a ConnectionError
+        return _MirrorError(silent)
+    if "CA certificate" in text:
+        return _MirrorError("not asked, as REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file")
+    for kind, words in (
+        (requests.ConnectTimeout, f"could not be reached within {CONNECT_SECONDS} seconds"),
+        (requests.Timeout, silent),
+        (requests.exceptions.ProxyError, "could not be reached through the proxy"),
+        (requests.exceptions.SSLError, "could not prove who it is (certificate error)"),
+        (requests.ConnectionError, "could not be reached"),
+        (requests.TooManyRedirects, "redirects without end"),
+    ):
+        if isinstance(error, kind):
+            return _MirrorError(words)
     return _MirrorError(f"is no usable address ({text})")
 
 
@@ -409,15 +378,9 @@ def _show_progress(archive, packed):
         print(f"\rDownloading {archive.file}... {done:.1f} of {total:.1f} MB", end="", flush=True)
 
 
-def _end_progress():
-    if sys.stdout.isatty():
-        print()
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    as_it_stands = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_it_stands)
     parser.add_argument("--download", action="store_true", help="download all four archives")
     try:
         init(parser.parse_args().download)
