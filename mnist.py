@@ -95,7 +95,7 @@ ARCHIVES = (
         (10000,),
     ),
 )
-CRC32 = 0x34A89C1D  # of the four arrays, one after the other: a cache may hold other data
+CRC32 = 0x34A89C1D  # of the four arrays' bytes, one after the other
 
 
 def load(dtype="uint8"):
@@ -358,7 +358,7 @@ def _in_plain_words(error):
     if "Read timed out" in text:  # while a body comes in, this is a ConnectionError
         return _MirrorError(silent)
     if "CA certificate" in text:
-        return _MirrorError("not asked, as REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file")
+        return _MirrorError("was not asked, as REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file")
     for kind, words in (
         (requests.ConnectTimeout, f"could not be reached within {CONNECT_SECONDS} seconds"),
         (requests.Timeout, silent),
