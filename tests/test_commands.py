@@ -1,0 +1,221 @@
+"""Every command that a README prints is run as printed, in a fresh copy of the workshop.
+
+Not run are those that NOT_HERE names. The step's own slow tests train in full, as each step stands;
+here, the networks of MLPClassifier train for three epochs.
+"""
+
+import os
+import re
+import shutil
+import site
+import subprocess
+import venv
+import zipfile
+from email import message_from_bytes
+
+import pytest
+from conftest import LEFT_BEHIND
+from mirror import Mirror
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from scripts import TOP, blocks, need_as_shipped, run
+from shipped import scripts
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the commands for PowerShell are run by CI only"),
+]
+READMES = [
+    TOP / "README.md",
+    *sorted(TOP.glob("[a-z]*/README.md")),
+    *TOP.glob("examples/*/README.md"),
+]
+NOT_HERE = {
+    r"-m venv|pytest|requirements": "sets up or tests: CI does it, or the offline test below",
+    r"\b(apt|brew|winget|sudo)\b": "changes the system",
+    r"--watch": "goes on until a person ends it",
+    r"--scheduler|tcp://|http\.server": "serves other computers until a person ends it",
+    r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
+}
+NOT_COPIED = [".git", ".venv", "__pycache__", "packages", "*_cache", "*.egg-info", "mnist.npz"]
+TARGETS = {  # the platform that pip download is told: what that computer says of itself
+    "win_amd64": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+    "macosx_12_0_arm64": {"sys_platform": "darwin", "platform_system": "Darwin"},
+}
+
+
+def copy_everything(folder):
+    """Copy the workshop as it was shipped: what git tracks, or all but what runs left behind."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True, text=True)
+    names = [name for name in listed.stdout.split("\0") if (TOP / name).is_file()]
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(TOP / name, folder / name)
+    if not names:
+        unwanted = shutil.ignore_patterns(*NOT_COPIED)
+        shutil.copytree(TOP, folder, ignore=unwanted, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A fresh copy with an environment .venv, which borrows the packages of this Python."""
+    need_as_shipped(*scripts())
+    folder = tmp_path / "workshop"
+    folder.mkdir()
+    copy_everything(folder)
+    for script in folder.glob("examples/**/*.py"):
+        text = script.read_text(encoding="utf-8")
+        shorter = re.sub(r"\bmax_iter( ?= ?)\d+", r"max_iter\g<1>3", text)
+        script.write_text(shorter, encoding="utf-8")
+    venv.create(folder / ".venv")
+    packages = next((folder / ".venv").glob("lib/python*/site-packages"))
+    borrowed = [*site.getsitepackages(), str(folder)]
+    (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+    return folder
+
+
+def environment(folder, **more):
+    """The environment of somebody who has activated the .venv in folder, and set nothing else."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    path = f"{folder / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {**kept, "PATH": path, "BROWSER": "true", **more}  # true opens no window
+
+
+def shell(commands, cwd, timeout=900, before=(), **variables):
+    """Run lines of a README in bash; return the process, with all that it said in stdout."""
+    return subprocess.run(
+        [*before, "bash", "-e", "-o", "pipefail", "-c", commands],
+        cwd=cwd,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def runnable(block):
+    """The lines of a block that can be run here."""
+    lines = block.replace("\\\n", "").splitlines()
+    return [line for line in lines if line and not any(re.search(p, line) for p in NOT_HERE)]
+
+
+def mentioned(readme):
+    """The commands that stand within a sentence: `python script.py --option`."""
+    text = readme.read_text(encoding="utf-8")
+    found = dict.fromkeys(re.findall(r"`(python [\w./-]+\.py[^`\n]*)`", text))
+    return [command for command in found if runnable(command)]
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.relative_to(TOP).as_posix())
+def test_every_command_does_what_it_should(clone, readme):
+    mirror = Mirror()
+    variables = environment(clone, MNIST_MIRRORS=mirror.url("good"))
+    home = clone / readme.relative_to(TOP).parent
+    printed = [lines for lines in map(runnable, blocks(readme, "bash")) if lines]
+    cwd = clone if printed and printed[0][0].startswith("cd ") else home
+    done = set()
+    for lines in printed:
+        result = shell("\n".join(lines), cwd, **variables)
+        assert result.returncode == 0, "\n".join([*lines, result.stdout[-3000:]])
+        cwd = moved_to(cwd, lines)
+        done.update(lines)
+    for command in mentioned(readme):
+        script = command.split()[1]
+        places = [place for place in (cwd, home, clone) if (place / script).exists()]
+        if command not in done and places:
+            result = shell(command, places[0], **variables)
+            assert result.returncode == 0, f"{command}\n{result.stdout[-3000:]}"
+    mirror.close()
+
+
+def moved_to(cwd, lines):
+    """The folder in which a person is after these lines."""
+    for line in lines:
+        if line.startswith("cd "):
+            cwd = cwd / line.removeprefix("cd ").strip()
+    return cwd.resolve()
+
+
+# A room without a network
+
+
+def lines_with(words):
+    """The lines of the main README's blocks for bash that have these words."""
+    lines = "".join(blocks(TOP / "README.md", "bash")).splitlines()
+    return [line for line in lines if words in line]
+
+
+def missing(packages, target):
+    """What the packages in a folder need on the target's system and is not there."""
+    wheels = list(packages.glob("*.whl"))
+    names = {canonicalize_name(wheel.name.split("-")[0]) for wheel in wheels}
+    lacking = set()
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as files:
+            name = next(
+                n for n in files.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)
+            )
+            metadata = message_from_bytes(files.read(name))
+        for text in metadata.get_all("Requires-Dist", []):
+            needed = Requirement(text)
+            if needed.marker is None or needed.marker.evaluate({**default_environment(), **target}):
+                lacking |= {canonicalize_name(needed.name)} - names
+    return lacking
+
+
+def test_no_readme_lets_pip_pack_the_folder_itself():
+    assert lines_with("pip download")
+    for line in lines_with("pip download"):
+        assert "-r requirements-offline.txt" in line
+
+
+def test_the_workshop_is_installed_without_a_network(clone, tmp_path):
+    shutil.rmtree(clone / ".venv")
+    venv.create(clone / ".venv", with_pip=True)
+    packages, own = clone / "packages", tmp_path / "own"
+    for command in lines_with("pip download"):  # all may go into one folder; here, each by itself
+        result = shell(command, clone, **environment(clone))
+        assert result.returncode == 0, result.stdout
+        other = re.search(r"--platform (\S+) --python-version (\S+)", command)
+        if other:
+            version = {"python_version": other[2], "python_full_version": f"{other[2]}.0"}
+            assert not missing(packages, {**TARGETS[other[1]], **version})
+            shutil.rmtree(packages)
+        else:
+            packages.rename(own)
+    own.rename(packages)
+
+    cut_off = ["unshare", "--net", "--map-root-user"]
+    if not shutil.which("unshare") or subprocess.run([*cut_off, "true"]).returncode:
+        pytest.skip("this system lets nobody cut off a process from the network")
+    shutil.rmtree(clone / ".venv")
+    variables = {k: v for k, v in environment(clone).items() if not k.startswith("PIP_")}
+    variables["PIP_CONFIG_FILE"] = os.devnull
+    (command,) = lines_with("--no-index")
+    check = "cd / && python -c 'import mnist, sklearn, matplotlib, pytest; mnist.load()'"
+    result = shell(f"{command}\n{check}", clone, before=cut_off, **variables)
+    assert result.returncode == 0, result.stdout
+
+
+# A folder in which people have worked
+
+
+def test_the_suite_passes_where_every_script_was_edited_and_run(tmp_path):
+    copy_everything(tmp_path)
+    edited = [tmp_path / "process_digits.py", *tmp_path.glob("examples/[0-9]*/*.py")]
+    for script in edited:
+        text = script.read_text(encoding="utf-8").replace("0.01", "0.02").replace("100", "50")
+        script.write_text(text + "\nprint('my own line')\n", encoding="utf-8")
+    for step in tmp_path.glob("examples/[0-9]*"):
+        for pattern in LEFT_BEHIND:
+            (step / pattern.replace("*", "runs")).write_bytes(b"what some run has left here")
+    (tmp_path / "my_digits.py").write_text("import mnist\n", encoding="utf-8")
+
+    variables = {"PYTHONPATH": str(tmp_path), "CI": ""}
+    options = ["-n", "0", "-q", "-rs", "--ignore", "tests/test_mnist.py"]  # no script is in it
+    result = run("-m", "pytest", *options, cwd=tmp_path, **variables)
+    assert result.returncode == 0, result.stdout[-5000:]
+    assert "process_digits.py has been edited" in result.stdout
