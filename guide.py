@@ -48,7 +48,7 @@ STAGES = [
     {
         "goal": "Load the digits.",
         "guess": "An image has 28 rows of 28 pixels. How many numbers is that?",
-        "expect": "60000 images, and a shape of 60000 rows; is the other number yours?",
+        "expect": "60000 images, and a shape of 60000 rows. Is the other number yours?",
         "reached": "the digits are in your script.",
         "hints": [
             "mnist.load() gives four arrays at once. Each needs a name.",
@@ -438,10 +438,10 @@ class PassedOn(io.StringIO):
     """What the script prints: kept, and passed on to the screen, but not a million lines."""
 
     lines = 0
-    last = time.monotonic()
+    last = 0.0  # when it printed last
 
     def write(self, text):
-        self.last = time.monotonic()
+        PassedOn.last = time.monotonic()
         if self.lines <= MANY_LINES:
             super().write(text)
             sys.__stdout__.write(text)
@@ -451,8 +451,9 @@ class PassedOn(io.StringIO):
         return len(text)
 
 
-def say_when_silent(output):
-    while time.monotonic() - output.last < SILENT_SECONDS:
+def say_when_silent():
+    PassedOn.last = time.monotonic()
+    while time.monotonic() - PassedOn.last < SILENT_SECONDS:
         time.sleep(0.5)
     say(f"(Silent for {SILENT_SECONDS} seconds. It still runs; Ctrl-C ends it.)")
 
@@ -464,7 +465,6 @@ def run_and_look():
     error = None
     sys.argv = [str(SCRIPT)]
     screen, sys.stdout = sys.stdout, PassedOn()
-    threading.Thread(target=say_when_silent, args=[sys.stdout], daemon=True).start()
     try:
         exec(compile(source, str(SCRIPT), "exec", dont_inherit=True), names)
     except BaseException as anything:  # sys.exit and Ctrl-C, too
@@ -532,7 +532,8 @@ def numbers(version):
 def say(text):
     for line in text.split("\n"):
         indent = re.match(" *", line)[0]
-        print(textwrap.fill(line, 78, subsequent_indent=indent) if len(line) > 78 else line)
+        fold = textwrap.fill(line, 78, subsequent_indent=indent, break_on_hyphens=False)
+        print(fold if len(line) > 80 else line)
 
 
 def stage_text(stage):
@@ -574,13 +575,13 @@ def say_stage(stage):
     about = STAGES[stage - 1]
     say(f"\nStage {stage} of 5: {about['goal']}")
     say_lines(stage)
-    say(f"\nGuess first:   {about['guess']}")
-    say(f"Then save it:  {about['expect']}")
+    say(f"\nGuess first. {about['guess']}")
+    say(f"Then save it. You should see: {about['expect']}")
     say_help()
 
 
 def say_help():
-    say("\nStuck?  python guide.py --hint      Too far behind?  python guide.py --catch-up")
+    say("\nStuck?  python guide.py --hint     Behind?  python guide.py --catch-up")
 
 
 def say_report(report):
@@ -729,6 +730,7 @@ def main():
     options = parser.parse_args()
 
     if options.report:
+        threading.Thread(target=say_when_silent, daemon=True).start()
         options.report.write_text(json.dumps(run_and_look()), encoding="utf-8")
     elif options.hint or options.catch_up:
         stage = options.stage or find_out()["stage"]
