@@ -46,4 +46,4 @@ for prediction, label in zip(predictions, test_labels):
         number_right += 1
 score = number_right / len(test_labels)
 print("We have a score of", score)
-print("Can you do better? examples/04_improving_the_score is the place for it.")
+print("Can you do better? Go on with examples/04_improving_the_score")

@@ -1,0 +1,14 @@
+import mnist
+
+data = mnist.load(dtype="float32")
+training_images, training_labels, test_images, test_labels = data
+print("We have", len(training_images), "images to learn from.")
+
+predictions = [1] * len(test_labels)
+number_right = 0
+for prediction, label in zip(predictions, test_labels):
+    if prediction == label:
+        number_right += 1
+score = number_right / len(test_labels)
+print("We have a score of", score)
+print("Can you do better? Go on with examples/04_improving_the_score")
