@@ -123,7 +123,10 @@ MEANINGS = [
         "A setting is written name=value. Sizes stand in brackets: hidden_layer_sizes=(14, 14).",
     ),
     (r"Missing parentheses", "What is to be printed stands in brackets: print(...)."),
-    (r"invalid (non-printable )?character", "Retype this line: it has a character that is no code."),
+    (
+        r"invalid (non-printable )?character",
+        "Retype this line: it has a character that is no code.",
+    ),
     (r"codec can't decode", "The file is not saved as UTF-8: choose that when you save it."),
     (
         r"expected an indented block",
@@ -285,7 +288,9 @@ def check_2(names, output):
         return problem
     shape = getattr(names["digit"], "shape", None)
     if shape != (28, 28):
-        return f"`digit` should have 28 rows of 28 pixels; its shape is {shape}. See .reshape(28, 28)."
+        return (
+            f"`digit` should have 28 rows of 28 pixels; its shape is {shape}. See .reshape(28, 28)."
+        )
     lines = output.splitlines()
     if len(lines) < 28:
         return (
@@ -295,7 +300,9 @@ def check_2(names, output):
     if len(lines) >= 28 * 28:
         return "A line for each pixel: print(line) belongs to the loop over rows, not over pixels."
     if max(len(line) for line in lines) > 4 * 80:
-        return 'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
+        return (
+            'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
+        )
     if not any("##" in line or "@" in line or len(set(line)) > 3 for line in lines[-29:]):
         return "28 lines are printed, but I see no ink in them: what is added for a dark pixel?"
     return None
@@ -375,7 +382,10 @@ def check_4(names, output):
         return problem
     images = names["test_images"]
     predictions = list(names["predictions"])
-    if predictions not in (list(classifier.predict(images)), list(classifier.predict(images / 255))):
+    if predictions not in (
+        list(classifier.predict(images)),
+        list(classifier.predict(images / 255)),
+    ):
         return (
             "`predictions` are not what `classifier` says of `test_images`. After fit comes "
             "predictions = classifier.predict(test_images), and then the loop."
@@ -546,7 +556,9 @@ def changes(stage):
     Empty lines do not count. The line above is None at the top.
     """
     before = stage_text(stage - 1).split("\n") if stage > 1 else []
-    before, after = ([line for line in lines if line] for lines in (before, stage_text(stage).split("\n")))
+    before, after = (
+        [line for line in lines if line] for lines in (before, stage_text(stage).split("\n"))
+    )
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     return [
         (before[i - 1] if i else None, before[i:j], after[k:m])

@@ -93,7 +93,7 @@ print(f"{100 * score:.1f} percent")
 
 
 def test_more_epochs_with_other_settings_count_too(report):
-    other = stage(4, "solver=\"sgd\", activation=\"logistic\"", "random_state=0", epochs=6)
+    other = stage(4, 'solver="sgd", activation="logistic"', "random_state=0", epochs=6)
     other = other.replace("(test_images)", "(test_images / 255)").replace(
         "fit(training_images", "fit(training_images / 255"
     )
@@ -160,16 +160,32 @@ SLIPS = [
     (4, '"sgd"', '"sdg"', "nearest that exists is `sgd`"),
     (4, '"logistic"', '"sigmoid"', 'calls the sigmoid "logistic"'),
     (4, "(14, 14)", "14, 14", "hidden_layer_sizes=(14, 14)"),
-    (4, '(14, 14),', "(14, 14)", "without a comma"),
+    (4, "(14, 14),", "(14, 14)", "without a comma"),
     (4, "classifier.fit", "# classifier.fit", "comes before predict"),
-    (4, "training_images, training_labels)\n\npred", "training_labels, training_images)\n\npred",
-     "swapped"),
-    (4, "training_images, training_labels)\n\npred", "training_images, test_labels)\n\npred",
-     "as many labels as images"),
-    (4, "training_images, training_labels)\n\npred", "training_images)\n\npred",
-     "images AND labels"),
-    (4, "training_images, training_labels)\n\npred", "test_images, test_labels)\n\npred",
-     "has seen the exam"),
+    (
+        4,
+        "training_images, training_labels)\n\npred",
+        "training_labels, training_images)\n\npred",
+        "swapped",
+    ),
+    (
+        4,
+        "training_images, training_labels)\n\npred",
+        "training_images, test_labels)\n\npred",
+        "as many labels as images",
+    ),
+    (
+        4,
+        "training_images, training_labels)\n\npred",
+        "training_images)\n\npred",
+        "images AND labels",
+    ),
+    (
+        4,
+        "training_images, training_labels)\n\npred",
+        "test_images, test_labels)\n\npred",
+        "has seen the exam",
+    ),
     (4, "predict(test_images)", "predict(training_images)", "which it has seen"),
     (4, "predict(test_images)", "predict(test_labels)", "swapped"),
     (4, ".predict(", ".predit(", "nearest that exists is `predict`"),
@@ -213,7 +229,7 @@ def test_a_score_worked_out_before_the_loop_is_known(report):
 
 @pytest.mark.parametrize("line", ["score = 0.99", "print('We have a score of 0.99')"])
 def test_a_score_that_is_only_claimed_reaches_nothing(report, line):
-    result = report(stage(3).replace("print(\"We have a score of\", score)", line))
+    result = report(stage(3).replace('print("We have a score of", score)', line))
     assert result["reached"] < 3 and result["problem"]
     assert report("print('We have a score of 0.99')") == {"reached": 0, "stage": 1, "problem": None}
 
