@@ -125,7 +125,7 @@ MEANINGS = [
     (r"Missing parentheses", "What is to be printed stands in brackets: print(...)."),
     (
         r"invalid (non-printable )?character",
-        "Retype this line: it has a character that is no code.",
+        "A character here is none of Python's, such as a curly quote: type it again.",
     ),
     (r"codec can't decode", "The file is not saved as UTF-8: choose that when you save it."),
     (
@@ -182,6 +182,10 @@ MEANINGS = [
     (r"truth value", "A whole array is compared. In the loop, compare `prediction` with `label`."),
     (r"'(module|int|float|list|tuple|numpy\.\w+)' object is not callable", "This is no function."),
     (r"missing \d+ required", "Something is missing in the brackets: fit takes images AND labels."),
+    (
+        r"'numpy\.\w+' object is not iterable",
+        "The loop goes through single pixels. To get rows of pixels first: reshape(28, 28).",
+    ),
     (r"not iterable", "A loop, or zip, needs a list or an array to go through, not one number."),
     (r"ZeroDivisionError", "The number below the line is 0: is it len(test_labels)?"),
     (r"IndexError", "There are fewer items than this; the first has the number 0."),
@@ -207,7 +211,7 @@ def explain(error, names, source):
         for frame in frames:
             if frame.filename == str(SCRIPT):
                 number = frame.lineno
-    lines = source.decode("utf-8", "replace").splitlines()
+    lines = source.decode("utf-8", "backslashreplace").splitlines()
     where = ""
     if number and number <= len(lines):
         where = f"Line {number} of my_digits.py:\n    {lines[number - 1].strip()}\n"
@@ -303,8 +307,8 @@ def check_2(names, output):
         return (
             'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
         )
-    if not any("##" in line or "@" in line or len(set(line)) > 3 for line in lines[-29:]):
-        return "28 lines are printed, but I see no ink in them: what is added for a dark pixel?"
+    if len(set(lines)) < 10:
+        return "The lines are all alike, so I see no ink: what is added for a dark pixel?"
     return None
 
 
@@ -330,7 +334,9 @@ def check_3(names, output):
         return "All 10000 answers are right, which no one can do: are `predictions` the labels?"
     if abs(score - share) > 1e-9:
         return wrong_score(names, score, right)
-    if not any(f"{value:.2f}"[:4] in output for value in (score, 100 * score)):
+    printed = [float(number) for number in re.findall(r"\d+\.?\d*", output)]
+    near = [abs(number - score) < 0.006 or abs(number - 100 * score) < 0.6 for number in printed]
+    if not any(near):
         return "`score` is right, but it is not printed."
     return None
 
@@ -482,7 +488,9 @@ def run_and_look():
     output = sys.stdout.getvalue()
     sys.stdout = screen
     reached, stage, problem = look(names, output)
-    if error and (problem or not isinstance(error, SystemExit)):
+    if isinstance(error, SystemExit) and reached and not problem:
+        error = None  # it ends itself at the end: no harm done
+    if error:
         return {"reached": 0, "stage": begun_in(source), "problem": explain(error, names, source)}
     return {"reached": reached, "stage": stage, "problem": problem}
 
@@ -502,7 +510,7 @@ PROOF = "import sklearn.neural_network, threadpoolctl, mnist; mnist.load()"
 def problems_of_this_computer():
     """Return what is wrong with Python, the packages, the disk or the data: a list of sentences."""
     problems = []
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036, it is just what is asked here
         problems.append(f"This is Python {sys.version.split()[0]}; 3.10 or newer is needed.")
     for name, wanted in re.findall(
         r"^([\w-]+)>=([\d.]+)", (TOP / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
