@@ -70,7 +70,8 @@ STAGES = [
     {
         "goal": "Build the test first: count how many answers are right.",
         "guess": "If the answer is always 1, which part of all answers is right?",
-        "expect": "A score, at once. Is it about what you guessed?",
+        "expect": "A score, at once. Is it about what you guessed? (The last line is for later, "
+        "when you have a network.)",
         "reached": "you can tell how good any answers are.",
         "hints": [
             "Go through the answers and the labels side by side, and count where they are equal.",
@@ -97,8 +98,9 @@ STAGES = [
         "ends the training early.",
         "reached": "this is process_digits.py, but for its comments.",
         "hints": [
-            "Only the settings change: each has a line of its own now.",
-            "max_iter is the number of epochs. random_state=0 makes each run the same.",
+            "Some settings are new, and max_iter, the number of epochs, is larger.",
+            "random_state=0 makes each run the same. threadpool_limits(1), below the imports, keeps "
+            "the work to one core: on a busy computer two would mostly wait for each other.",
         ],
     },
 ]

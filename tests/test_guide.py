@@ -1,5 +1,6 @@
 """The guide, in front of what beginners really write."""
 
+import ast
 import os
 import queue
 import re
@@ -65,6 +66,19 @@ def said(result):
 # Stages reached
 
 
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_stage_asks_for_at_most_eight_short_lines(number):
+    new = [line for _, _, lines in guide.changes(number) for line in lines]
+    assert len(new) <= 8
+    assert all(len(line) <= 76 for line in new)
+
+
+def test_the_last_stage_is_process_digits_but_for_its_comments():
+    script = ast.parse((TOP / "process_digits.py").read_text(encoding="utf-8"))
+    del script.body[0]  # the docstring
+    assert ast.dump(ast.parse(stage(5, epochs=100))) == ast.dump(script)
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_stage_is_reached_by_its_script_and_the_next_is_not(report, number):
     assert report(stage(number)) == {"reached": number, "stage": number + 1, "problem": None}
@@ -94,7 +108,7 @@ print(f"{100 * score:.1f} percent")
 
 
 def test_more_epochs_with_other_settings_count_too(report):
-    other = stage(4, 'solver="sgd", activation="logistic"', "random_state=0", epochs=6)
+    other = stage(4, 'solver="sgd",\n    activation="logistic"', "random_state=0", epochs=6)
     other = other.replace("(test_images)", "(test_images / 255)").replace(
         "fit(training_images", "fit(training_images / 255"
     )
