@@ -99,8 +99,8 @@ STAGES = [
         "reached": "this is process_digits.py, but for its comments.",
         "hints": [
             "Some settings are new, and max_iter, the number of epochs, is larger.",
-            "random_state=0 makes each run the same. threadpool_limits(1), below the imports, keeps "
-            "the work to one core: on a busy computer two would mostly wait for each other.",
+            "random_state=0 makes each run the same. threadpool_limits(1), below the imports, "
+            "keeps the work to one core: on a busy computer two would mostly wait for each other.",
         ],
     },
 ]
