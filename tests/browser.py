@@ -1,0 +1,130 @@
+"""Chromium without a window, for the tests of the pages: what it shows, asks for and complains of.
+
+with browser(width=360, height=740, touch=True) as driver:
+    driver.get(page.as_uri())
+    assert not errors(driver) and not requests(driver) and not faults(driver)
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from base64 import b64decode
+from importlib.resources import files
+from importlib.util import find_spec
+
+import pytest
+
+LOCAL = ("file:", "data:", "blob:", "about:", "chrome:", "devtools:")
+
+
+def programs():
+    """Return the paths of Chromium and chromedriver; skip this test where one is missing."""
+    if find_spec("selenium") is None:
+        pytest.skip("Selenium is missing: pip install -r requirements-dev.txt")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        pytest.skip("There is no browser: this test wants Chromium and chromedriver.")
+    return chromium, driver
+
+
+@contextlib.contextmanager
+def browser(width=1280, height=800, touch=False, dark=False, calm=False, scale=1):
+    """Open a browser for a with block, and close it after that.
+
+    Parameters
+    ----------
+    width, height : of the page's window, in CSS pixels
+    touch : whether it is a phone: there is touch, and the page's viewport is respected
+    dark, calm : whether the person prefers a dark page, and less motion
+    scale : pixels of the screen for a CSS pixel
+
+    Yields a Selenium driver; skips the test where there is no browser.
+    """
+    chromium, chromedriver = programs()
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    switches = [
+        "headless=new",
+        "disable-gpu",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        f"window-size={max(width, 500)},{height + 150}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        switches.append("no-sandbox")  # Chromium's sandbox refuses root
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        for switch in (*switches, f"user-data-dir={profile}"):
+            options.add_argument(f"--{switch}")
+        service = webdriver.ChromeService(chromedriver)
+        driver = webdriver.Chrome(options, service)
+        try:
+            emulate(driver, width, height, touch, dark, calm, scale)
+            yield driver
+        finally:
+            driver.quit()
+
+
+def emulate(driver, width, height, touch=False, dark=False, calm=False, scale=1):
+    """Make the open page's window another one; what the parameters mean, browser() says."""
+    screen = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": touch}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    fingers = {"enabled": touch, "maxTouchPoints": 5 if touch else 1}
+    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", fingers)
+    wishes = {
+        "prefers-color-scheme": "dark" if dark else "light",
+        "prefers-reduced-motion": "reduce" if calm else "no-preference",
+    }
+    features = [{"name": name, "value": value} for name, value in wishes.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def errors(driver):
+    """Return what the browser's console has complained of since it was last asked."""
+    entries = driver.get_log("browser")
+    return [entry["message"] for entry in entries if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def requests(driver):
+    """Return the address of everything that was asked of another computer since last asked."""
+    addresses = []
+    for entry in driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            addresses.append(message["params"]["request"]["url"])
+        elif message["method"] == "Network.webSocketCreated":
+            addresses.append(message["params"]["url"])
+    return [address for address in addresses if not address.startswith(LOCAL)]
+
+
+def faults(driver):
+    """Return axe-core's serious and critical faults of the open page, a line for each."""
+    if find_spec("axe_playwright_python") is None:
+        pytest.skip("axe-core is missing: pip install -r requirements-dev.txt")
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    driver.execute_script(axe)
+    results = driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    return [
+        f"{fault['id']}: {node['failureSummary']} {node['html']}"
+        for fault in results["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def screenshot(driver, path, full=False):
+    """Save what the window shows, or with full the whole page, as a PNG."""
+    arguments = {}
+    if full:
+        size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        arguments = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
+    picture = driver.execute_cdp_cmd("Page.captureScreenshot", arguments)
+    path.write_bytes(b64decode(picture["data"]))
