@@ -12,6 +12,7 @@ const SIDE = 28; // the network's pixels, in each direction
 const FINE = 5; // pixels of ink for each of them
 const INK_SIDE = SIDE * FINE;
 const BOX = 20; // MNIST's digits fit into a box of 20 x 20 pixels
+const THICKNESS = [1.9, 4.4]; // pixels, of most MNIST digits' strokes; others are changed
 const PEN = 1.35; // the radius of the pen: strokes are about as thick as MNIST's
 
 /**
@@ -91,13 +92,17 @@ function makeSmaller(ink) {
 
 /**
  * What MNIST's makers did with each digit: cut out the ink, make it fit into 20 x 20 pixels, and put
- * its centre of mass into the middle of 28 x 28.
+ * its centre of mass into the middle of 28 x 28. And what step 06 does besides: strokes that would
+ * become far thicker or thinner than MNIST's are changed first.
  * @param {Float32Array} ink  (140, 140)
  * @returns {Float32Array}    (784,); all 0 where there is no ink
  */
 function cutOutAndCentre(ink) {
-  const digit = cutOut(ink);
-  if (!digit) return new Float32Array(SIDE * SIDE);
+  const all = { pixels: ink, width: INK_SIDE, height: INK_SIDE };
+  const found = cutOut(all);
+  if (!found) return new Float32Array(SIDE * SIDE);
+  const fine = Math.max(found.width, found.height) / BOX;
+  const digit = changeThickness(found, ...THICKNESS.map((limit) => limit * fine));
   const scale = BOX / Math.max(digit.width, digit.height);
   const size = (length) => Math.max(1, Math.round(length * scale));
   return centreByMass(resize(digit, size(digit.width), size(digit.height)));
@@ -109,26 +114,99 @@ function cutOutAndCentre(ink) {
  */
 
 /**
- * @param {Float32Array} ink  (140, 140)
- * @returns {?Picture}        the part with ink in it; null where there is none
+ * @param {Picture} picture
+ * @returns {?Picture}  the part with ink in it; null where there is none
  */
-function cutOut(ink) {
-  let [left, right, top, bottom] = [INK_SIDE, -1, INK_SIDE, -1];
-  ink.forEach((value, i) => {
-    if (value > 0.1) {
-      const [x, y] = [i % INK_SIDE, Math.floor(i / INK_SIDE)];
-      [left, right] = [Math.min(left, x), Math.max(right, x)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
-    }
-  });
-  if (right < 0) return null;
-  const [width, height] = [right - left + 1, bottom - top + 1];
-  const pixels = new Float32Array(width * height);
+function cutOut({ pixels, width, height }) {
+  let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
-    const start = (top + y) * INK_SIDE + left;
-    pixels.set(ink.subarray(start, start + width), y * width);
+    for (let x = 0; x < width; x++) {
+      if (pixels[y * width + x] === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  if (right < 0) return null;
+  return move({ pixels, width, height }, -left, -top, right - left + 1, bottom - top + 1);
+}
+
+/**
+ * Lay a picture onto an empty page, from (left, top) on; what sticks out is cut off.
+ * @param {Picture} picture
+ * @returns {Picture}
+ */
+function move(picture, left, top, width, height) {
+  const pixels = new Float32Array(width * height);
+  for (let y = Math.max(0, -top); y < Math.min(picture.height, height - top); y++) {
+    for (let x = Math.max(0, -left); x < Math.min(picture.width, width - left); x++) {
+      pixels[(top + y) * width + left + x] = picture.pixels[y * picture.width + x];
+    }
   }
   return { pixels, width, height };
+}
+
+/**
+ * A digit with strokes of roughly `thinnest` to `thickest` pixels, as change_thickness() of step 06.
+ * @param {Picture} picture
+ * @param {number} thinnest
+ * @param {number} thickest
+ * @returns {Picture}
+ */
+function changeThickness(picture, thinnest, thickest) {
+  const edge = 1 + Math.floor(thinnest);
+  const [width, height] = [picture.width + 2 * edge, picture.height + 2 * edge];
+  const page = move(picture, edge, edge, width, height);
+  const inside = distances(page, (value) => value > 0.5);
+
+  // In a stroke that is t pixels thick, a pixel of ink is t/4 deep on average.
+  let [count, depth] = [0, 0];
+  for (const distance of inside) {
+    if (distance > 0) {
+      count += 1;
+      depth += distance - 0.5;
+    }
+  }
+  const thickness = (4 * depth) / count;
+  const change = Math.min(thickest, Math.max(thinnest, thickness)) - thickness;
+  if (count === 0 || change === 0) return picture;
+  const outside = distances(page, (value) => value <= 0.5);
+  const pixels = inside.map((distance, i) => {
+    const depth = distance > 0 ? distance - 0.5 : 0.5 - outside[i];
+    return Math.min(1, Math.max(0, depth + change / 2 + 0.5));
+  });
+  return cutOut({ pixels, width, height });
+}
+
+/**
+ * @param {Picture} picture
+ * @param {(value: number) => boolean} marks
+ * @returns {Float32Array}  (height, width): how far each marked pixel is from the nearest other one
+ */
+function distances({ pixels, width, height }, marks) {
+  const along = new Float32Array(width * height); // to the nearest one in the same row
+  for (let y = 0; y < height; y++) {
+    for (const step of [1, -1]) {
+      let distance = width + height;
+      for (let x = step > 0 ? 0 : width - 1; x >= 0 && x < width; x += step) {
+        const i = y * width + x;
+        distance = marks(pixels[i]) ? distance + 1 : 0;
+        along[i] = step > 0 ? distance : Math.min(along[i], distance);
+      }
+    }
+  }
+  const result = new Float32Array(width * height);
+  for (let i = 0; i < result.length; i++) {
+    let nearest = along[i] ** 2;
+    for (let rows = 1; rows * rows < nearest; rows++) {
+      const [above, below] = [i - rows * width, i + rows * width];
+      if (above >= 0) nearest = Math.min(nearest, rows * rows + along[above] ** 2);
+      if (below < along.length) nearest = Math.min(nearest, rows * rows + along[below] ** 2);
+    }
+    result[i] = Math.sqrt(nearest);
+  }
+  return result;
 }
 
 /**
@@ -200,11 +278,5 @@ function centreByMass({ pixels, width, height }) {
   });
   const left = SIDE / 2 - Math.round(x / mass);
   const top = SIDE / 2 - Math.round(y / mass);
-  const page = new Float32Array(SIDE * SIDE);
-  pixels.forEach((ink, i) => {
-    const column = left + (i % width);
-    const row = top + Math.floor(i / width);
-    if (column >= 0 && column < SIDE && row >= 0 && row < SIDE) page[row * SIDE + column] = ink;
-  });
-  return page;
+  return move({ pixels, width, height }, left, top, SIDE, SIDE).pixels;
 }

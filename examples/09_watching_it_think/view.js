@@ -35,7 +35,8 @@ const state = {
 };
 let ink = inkOf(state.drawing); // that of the drawing, kept up with it
 /** @type {Thought} */
-let thought; // what the network computes now
+let thought; // what the network computes now ...
+let seen; // ... of these pixels, (784,)
 /** @type {?{thought: Thought, since: string}} */
 let before = null; // the same before the last thing that was done
 let colours; // of the theme, light or dark
@@ -101,13 +102,10 @@ function layersNow() {
   return moment.layers;
 }
 
-function seenNow() {
-  return seenBy(state.drawing, ink, state.centred);
-}
-
-function thinkNow() {
+/** Let a network of the page think about pixels, (784,), from 0 to 1. */
+function thinkOf(pixels) {
   const { activation, divide_pixels_by: divisor } = network();
-  return think(layersNow(), activation, seenNow().map((value) => (value * 255) / divisor));
+  return think(layersNow(), activation, pixels.map((value) => (value * 255) / divisor));
 }
 
 /** Keep what the network computes now, to say afterwards what has changed since. */
@@ -283,7 +281,7 @@ function drawNetwork() {
   layout = layOut(width, height);
   const { picture, columns, text, bars } = layout;
   const small = document.createElement("canvas");
-  paint(small, seenNow(), SIDE, 1, colours.ink);
+  paint(small, seen, SIDE, 1, colours.ink);
   context.imageSmoothingEnabled = false;
   context.drawImage(small, picture.x, picture.y, picture.side, picture.side);
   context.strokeStyle = colours.line;
@@ -401,7 +399,7 @@ function isEmpty() {
 }
 
 function showAnswer() {
-  paint(byId("seen"), seenNow(), SIDE, 1, colours.ink);
+  paint(byId("seen"), seen, SIDE, 1, colours.ink);
   const shares = thought.activations.at(-1);
   const [first, second] = ranked(shares);
   byId("answer").replaceChildren(
@@ -586,7 +584,8 @@ function refresh() {
 }
 
 function showFrame() {
-  thought = thinkNow();
+  seen = seenBy(state.drawing, ink, state.centred);
+  thought = thinkOf(seen);
   drawSquare();
   drawNetwork();
   showAnswer();
@@ -741,13 +740,11 @@ function addDigits() {
     byId("digits").append(button);
     pictures.push({ canvas, digit });
   }
-  const { name, activation, divide_pixels_by: divisor } = network();
-  const misread = page.digits.filter(({ label }, i) => {
-    const inputs = pictures[i].digit.map((value) => (value * 255) / divisor);
-    return ranked(think(layersNow(), activation, inputs).activations.at(-1))[0] !== label;
-  });
+  const misread = page.digits.filter(
+    ({ label }, i) => ranked(thinkOf(pictures[i].digit).activations.at(-1))[0] !== label,
+  );
   byId("misread").textContent = misread.length
-    ? `${capital(name)} gets the ${misread.map(({ label }) => label).join(" and the ")} wrong.`
+    ? `${capital(network().name)} gets the ${misread.map(({ label }) => label).join(" and the ")} wrong.`
     : "";
 }
 
