@@ -60,12 +60,12 @@ def readings(output):
 
 def test_on_first_use_the_network_is_trained_and_kept(first_run):
     step, output = first_run
-    assert "pass 1 of" in output and "s left" in output
+    assert "epoch 1 of" in output and "s left" in output
     with np.load(step / "network.npz", allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
     assert readings(output) == {"photo_of_a_7.jpg": 7}
     again = run(step / "read_digits.py", step / "samples/photo_of_a_7.jpg", cwd=step.parent)
-    assert "pass" not in again.stdout
+    assert "epoch" not in again.stdout
     assert readings(again.stdout) == {"photo_of_a_7.jpg": 7}
 
 
@@ -212,10 +212,10 @@ def test_a_damaged_network_is_made_anew(untrained):
 
 def test_a_stale_network_is_made_anew(untrained):
     run("read_digits.py", "samples/drawing_of_a_7.txt", cwd=untrained)
-    assert "pass" not in run("read_digits.py", "samples/drawing_of_a_7.txt", cwd=untrained).stdout
+    assert "epoch" not in run("read_digits.py", "samples/drawing_of_a_7.txt", cwd=untrained).stdout
     edit(untrained / "digit_network.py", HIDDEN_LAYERS="(12, 12)")
     again = run("read_digits.py", "samples/drawing_of_a_7.txt", cwd=untrained)
-    assert "pass 1 of 1" in again.stdout
+    assert "epoch 1 of 1" in again.stdout
     with np.load(untrained / "network.npz") as arrays:
         assert arrays["weights_1"].shape == (12, 12)
 
@@ -225,7 +225,7 @@ def test_ctrl_c_in_the_training_says_what_to_do(untrained):
     edit(untrained / "digit_network.py", EPOCHS=1000)
     drawing = "samples/drawing_of_a_7.txt"
     _, _, errors = interrupt(
-        "read_digits.py", drawing, cwd=untrained, after="pass 1 of", exit_status=1
+        "read_digits.py", drawing, cwd=untrained, after="epoch 1 of", exit_status=1
     )
     assert "Traceback" not in errors
     assert "Run this again" in errors

@@ -31,19 +31,18 @@ class DigitError(Exception):
     """There is no digit to be read; the message says why, in one sentence."""
 
 
-def prepare(path):
-    """Return all stages from a file to the network's input, in a dict by name, in their order.
+def prepare(path, stages):
+    """Return the network's input: an array (28, 28) of float32, from 0 (paper) to 1 (ink).
 
-    The last, "28 x 28", is the network's input: an array (28, 28) of float32, from 0 (paper) to
-    1 (ink). Raises DigitError.
+    Each stage on the way from the file is put into the dict stages under its name; so if this
+    raises DigitError, stages shows how far it came.
     """
-    stages = {}
     stages["the file"] = load(path)
     stages["its ink"] = find_ink(stages["the file"])
     stages["cut out"] = cut_out(stages["its ink"])
     stages["20 x 20"] = fit_into_box(stages["cut out"])
     stages["28 x 28"] = centre_by_mass(stages["20 x 20"])
-    return stages
+    return stages["28 x 28"]
 
 
 # From a file to an array.

@@ -19,21 +19,22 @@ from sklearn.datasets import load_digits
 import digit_image
 import digit_network
 import mnist
+import variants
 from make_samples import photo
 
 PHOTOS = 300  # how many photo-like pictures to make and read; try 50 for a quick look
 ENLARGED = 80  # pixels on a side, to which the other people's 8 x 8 pixels are enlarged
 
-layers = digit_network.load()
+network = digit_network.load_or_train()
 
 
 def read(path, prepared):
     """Return the digit that the network reads in a file, or None."""
     try:
-        pixels = digit_image.prepare(path)["28 x 28"] if prepared else digit_image.just_resize(path)
+        pixels = digit_image.prepare(path, {}) if prepared else digit_image.just_resize(path)
     except digit_image.DigitError:
         return None
-    return digit_network.probabilities(layers, pixels).argmax()
+    return digit_network.probabilities(network, pixels).argmax()
 
 
 def report(name, pictures, labels, suffix):
@@ -65,13 +66,13 @@ for image in others.images:  # (8, 8), from 0 (paper) to 16 (ink)
 report("digits of other people", enlarged, others.target, ".png")
 
 # 3. MNIST's test sevens, each with a bar drawn on, and its ones, with a flag and a foot.
-digit_network.EXTRA_STROKES = 1
+variants.EXTRA_STROKES = 1
 chosen = np.isin(test_labels, (1, 7))
 labels = test_labels[chosen]
 images = test_images[chosen].astype("float32") / 255
-images = digit_network.add_strokes(images, labels, random)
 right = 0
-for image, label in zip(images, labels):
-    right += digit_network.probabilities(layers, image).argmax() == label
+for image, label in zip(images.reshape(-1, 28, 28), labels):
+    image = variants.add_strokes(image, label, random)
+    right += digit_network.probabilities(network, image).argmax() == label
 print(f"{len(labels)} MNIST test digits, sevens with a bar and ones with a flag and a foot:")
 print(f"  {right / len(labels):.1%} read right")

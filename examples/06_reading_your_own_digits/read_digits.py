@@ -5,71 +5,96 @@ Run it:
     python read_digits.py samples/photo_of_a_7.jpg
 
 Name as many files as you like. A file may be a picture, or a text in which a digit is drawn with #.
-With --show, the stages from the file to what the network sees are saved as stages.png.
+With --show, the stages from the file to what the network sees are drawn into stages.png. With
+--network FILE, another network reads: one that you have trained and kept in another step.
 """
 
 import argparse
 import glob
+import signal
 import sys
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-
 import digit_image
 import digit_network
+import network_file
+
+MOST_SHOWN = 20  # files whose stages are drawn
 
 parser = argparse.ArgumentParser(description="Read handwritten digits, one in each file.")
 parser.add_argument("files", nargs="+", help="a picture, or a text with a digit drawn with #")
-parser.add_argument("--show", action="store_true", help="save how each file was prepared")
+parser.add_argument("--show", action="store_true", help="draw how each file was prepared")
+parser.add_argument("--network", metavar="FILE", help="a network to read with, such as kept.npz")
 arguments = parser.parse_args()
 
-# 1. The files. (Not every terminal replaces samples/*.jpg by the files' names, so we do it.)
+sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold any character
+if hasattr(signal, "SIGPIPE"):  # in "python read_digits.py ... | head", head stops reading early
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+# 1. The files, each once. (Not every terminal replaces samples/*.jpg by names, so we do it.)
 paths = []
 for name in arguments.files:
-    paths += sorted(glob.glob(name)) or [name]
-sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold any character
+    paths += [name] if Path(name).exists() else sorted(glob.glob(name)) or [name]
+paths = list(dict.fromkeys(paths))
 
-# 2. The network: trained on first use, then kept.
-try:
-    layers = digit_network.load()
-except KeyboardInterrupt:
-    sys.exit("Stopped before the network was ready. Run this again, and it starts anew.")
+# 2. The network: from the file that was named; or this step's own, once the first file needs it.
+network = None
+if arguments.network:
+    try:
+        network = network_file.load(arguments.network)
+    except OSError as error:
+        sys.exit(f"{arguments.network} cannot be opened: {error.strerror}.")
+    except ValueError as error:
+        sys.exit(str(error))
 
 # 3. Each file: prepare it as MNIST's makers did, and let the network read it.
-readable = {}
+number_read = 0
+shown = {}
 for path in paths:
+    stages = {}
+    if len(shown) < MOST_SHOWN:
+        shown[path] = stages
     try:
-        stages = digit_image.prepare(path)
+        pixels = digit_image.prepare(path, stages)
     except digit_image.DigitError as error:
         print(f"{path}: {error}")
         continue
-    readable[path] = stages
-    pixels = stages["28 x 28"]
-    sureness = digit_network.probabilities(layers, pixels)
+    network = network or digit_network.load_or_train()
+    sureness = digit_network.probabilities(network, pixels)
     first, second, third = sureness.argsort()[::-1][:3]  # the likeliest digits
     print(
         f"{path}: {first} ({sureness[first]:.0%}), "
         f"then {second} ({sureness[second]:.0%}), {third} ({sureness[third]:.0%})"
     )
-    print("What the network sees:")
-    print(digit_image.in_characters(pixels))
+    number_read += 1
+    if len(paths) == 1:
+        print("What the network sees:")
+        print(digit_image.in_characters(pixels))
+if len(paths) > 1:
+    print(f"{number_read} of {len(paths)} files were read.")
 
-# 4. With --show: a row of pictures for each file, a stage in each.
-if arguments.show and readable:
+# 4. With --show: a row of pictures for each file, as far as its stages go.
+if arguments.show:
+    import matplotlib.pyplot as plt  # only here, since it takes a moment
+
     figure, axes = plt.subplots(
-        len(readable), 5, figsize=(10, 2.2 * len(readable)), layout="constrained", squeeze=False
+        len(shown), 5, figsize=(10, 2.2 * len(shown)), layout="constrained", squeeze=False
     )
-    for row, (path, stages) in zip(axes, readable.items()):
+    for ax in axes.flat:
+        ax.set_xticks([])
+        ax.set_yticks([])
+    for row, (path, stages) in zip(axes, shown.items()):
+        row[0].set_ylabel(Path(path).name)
         for ax, (stage, pixels) in zip(row, stages.items()):
             ax.imshow(pixels, cmap="gray_r", vmin=0, vmax=1)
             ax.set_title(stage)
-            ax.set_xticks([])
-            ax.set_yticks([])
-        row[0].set_ylabel(Path(path).name)
     picture = Path(__file__).resolve().parent / "stages.png"
-    figure.savefig(picture)
-    print("The stages are in", picture)
+    try:
+        figure.savefig(picture)
+        print("The stages are in", picture)
+    except OSError as error:
+        print(f"The stages could not be saved in {picture}: {error.strerror}.")
 
 # 5. Tell whoever called this script whether all went well.
-if len(readable) < len(paths):
+if number_read < len(paths):
     sys.exit(1)
