@@ -204,19 +204,15 @@ MEANINGS = [
 def explain(error, names, source):
     """Return where an exception was raised in the script, Python's last line, and its meaning."""
     python_says = f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    numbers = [frame.lineno for frame in frames if frame.filename == str(SCRIPT)]
     if isinstance(error, SyntaxError):
         python_says = f"{type(error).__name__}: {error.msg}"
-        number = error.lineno
-    else:
-        frames = traceback.extract_tb(error.__traceback__)
-        number = max((f.lineno for f in frames[-1:]), default=None)
-        for frame in frames:
-            if frame.filename == str(SCRIPT):
-                number = frame.lineno
-    lines = source.decode("utf-8", "backslashreplace").splitlines()
+        numbers += [error.lineno] if error.filename == str(SCRIPT) and error.lineno else []
     where = ""
-    if number and number <= len(lines):
-        where = f"Line {number} of my_digits.py:\n    {lines[number - 1].strip()}\n"
+    if numbers:
+        line = source.decode("utf-8", "backslashreplace").splitlines()[numbers[-1] - 1]
+        where = f"Line {numbers[-1]} of my_digits.py:\n    {line.strip()}\n"
     meaning = "Python's words are all there is to say about it."
     for pattern, sentence in MEANINGS:
         if re.search(pattern, python_says + " "):
@@ -673,6 +669,7 @@ def find_out(saved=None):
     if problem:
         return {"reached": 0, "stage": 1, "problem": problem}
 
+    say("\nRunning my_digits.py:\n")
     # Ctrl-C goes to the script, which is in the same terminal; the third one kills it.
     pressed = []
     earlier = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
@@ -755,8 +752,15 @@ def main():
         threading.Thread(target=say_when_silent, daemon=True).start()
         options.report.write_text(json.dumps(run_and_look()), encoding="utf-8")
     elif options.hint or options.catch_up:
-        stage = options.stage or find_out()["stage"]
-        catch_up(stage) if options.catch_up else say_hint(stage, options.hint)
+        stage, problem = options.stage, None
+        if not stage:
+            report = find_out()
+            stage, problem = report["stage"], report["problem"]
+        if options.catch_up:
+            catch_up(stage)
+        else:
+            say(f"\n{problem}" if problem else "")
+            say_hint(stage, options.hint)
     elif options.stage:
         say_stage(options.stage)
     else:

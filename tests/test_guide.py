@@ -319,7 +319,9 @@ def test_hints_go_from_vague_to_the_lines_themselves(room):
     assert "Stage 2, hint 1 of 3" in first and "reshape(28, 28)" not in first
     assert "python guide.py --hint 2" in first
     assert "reshape(28, 28)" in said(look(room, None, "--hint", "2"))
-    third = look(room, None, "--hint", "3").stdout
+    broken = said(look(room, stage(1, "(training_images)", "(training_image)"), "--hint"))
+    assert "nearest that exists is `training_images`" in broken and "Stage 1, hint 1" in broken
+    third = look(room, stage(1), "--hint", "3").stdout
     assert all("    " + line in third for line in stage(2).splitlines()[-7:])
 
 
