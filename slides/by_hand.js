@@ -4,7 +4,7 @@
   const slide = document.querySelector("#by-hand");
   const svg = slide.querySelector("svg");
   const [w, b] = slide.querySelectorAll("input");
-  const [left, top, layer] = drawPoints(svg, 58);
+  const [left, top, layer] = drawPoints(svg, 54);
   const squares = draw(layer, "g", {});
   const line = draw(layer, "line", { stroke: ORANGE, "stroke-width": 4 });
   let lowest = null; // the lowest cost that the room has found, with its w and b

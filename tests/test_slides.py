@@ -1,4 +1,4 @@
-"""The slides say what the guide, the scripts and the plan say. (test_slides_moving.py opens them.)"""
+"""The slides say what the guide, the scripts and the plan say. In a browser: see the next file."""
 
 import html
 import math

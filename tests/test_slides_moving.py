@@ -1,4 +1,4 @@
-"""The slides in a browser: everything fits and loads, moves as it says, and has the right numbers."""
+"""The slides in a browser: everything fits, loads, moves as it says, and has the right numbers."""
 
 import math
 import re
