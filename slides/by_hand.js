@@ -4,9 +4,9 @@
   const slide = document.querySelector("#by-hand");
   const svg = slide.querySelector("svg");
   const [w, b] = slide.querySelectorAll("input");
-  const squares = draw(svg, "g", {});
-  const line = draw(svg, "line", { stroke: ORANGE, "stroke-width": 4 });
-  const [left, top] = drawPoints(svg, 58);
+  const [left, top, layer] = drawPoints(svg, 54);
+  const squares = draw(layer, "g", {});
+  const line = draw(layer, "line", { stroke: ORANGE, "stroke-width": 4 });
   let lowest = null; // the lowest cost that the room has found, with its w and b
 
   function show(name, text) {
@@ -34,7 +34,7 @@
     const now = cost(Number(w.value), Number(b.value));
     if (lowest === null || now < lowest) {
       lowest = now;
-      show("lowest", `${now.toFixed(2)}, with w = ${twoDecimals(w.value)}, b = ${twoDecimals(b.value)}`);
+      show("lowest", now.toFixed(2));
     }
   }
 
@@ -43,7 +43,7 @@
     w.value = slope;
     b.value = height;
     update();
-    show("best", `w = ${twoDecimals(slope)}, b = ${twoDecimals(height)}, cost ${cost(slope, height).toFixed(2)}`);
+    show("best", cost(slope, height).toFixed(2));
   }
 
   slide.addEventListener("input", update);

@@ -13,8 +13,8 @@
   let timer = null;
 
   // On the left, the points and the line.
-  const line = draw(pointsSvg, "line", { stroke: ORANGE, "stroke-width": 4 });
-  const [left, top] = drawPoints(pointsSvg, 36);
+  const [left, top, layer] = drawPoints(pointsSvg, 35);
+  const line = draw(layer, "line", { stroke: ORANGE, "stroke-width": 4 });
 
   // On the right, the landscape: w from -2.7 to 3, b from -1 to 4.75, as in step 00's picture. All
   // places of the same cost lie on an ellipse around the best line; the lighter, the lower.
@@ -22,7 +22,7 @@
   const across = (w) => ((w - lowW) / (highW - lowW)) * size;
   const down = (b) => (1 - (b - lowB) / (highB - lowB)) * size;
   const [xx, x1, ones] = [sum(X.map((x) => x * x)), sum(X), X.length];
-  for (let level = 18; level >= 1; level -= 1) {
+  for (let level = 20; level >= 1; level -= 1) {
     const above = bestCost * (10 ** (level / 6) - 1); // six contours in each ten times the cost
     const places = [];
     for (let angle = 0; angle < 2 * Math.PI; angle += 0.05) {
@@ -33,8 +33,8 @@
     const fill = `hsl(205, 65%, ${96 - 3 * level}%)`;
     draw(landscape, "polygon", { points: places.join(" "), fill });
   }
-  draw(landscape, "text", { x: size - 40, y: size - 12 }, "w →");
-  draw(landscape, "text", { x: 10, y: 28 }, "b ↑");
+  draw(landscape, "text", { x: size - 50, y: size - 12, fill: "white" }, "w →");
+  draw(landscape, "text", { x: 10, y: 28, fill: "white" }, "b ↑");
   draw(landscape, "text", { x: across(bestW), y: down(bestB) + 11, class: "star" }, "★");
   const way = draw(landscape, "polyline", { fill: "none", stroke: "black", "stroke-width": 2 });
   const dots = draw(landscape, "g", {});

@@ -75,8 +75,8 @@ function setAll(element, attributes) {
 /**
  * Draw the ten points, and axes with numbers.
  *
- * Return the functions that turn an x or a y into a place in the drawing. One step of x is as long
- * as one step of y, so that a square is one.
+ * Return the functions that turn an x or a y into a place in the drawing, and a layer below the
+ * points, to draw on. One step of x is as long as one step of y, so that a square is one.
  */
 function drawPoints(svg, unit) {
   const left = (x) => (x + 5) * unit + 40;
@@ -91,6 +91,7 @@ function drawPoints(svg, unit) {
     draw(svg, "line", { ...upright, stroke: x === 0 ? "#999" : "#e5e5e5" });
     draw(svg, "text", { x: left(x), y: top(-1.5) + 22, "text-anchor": "middle" }, x);
   }
+  const layer = draw(svg, "g", {});
   X.forEach((x, i) => draw(svg, "circle", { cx: left(x), cy: top(Y[i]), r: 8, fill: BLUE }));
-  return [left, top];
+  return [left, top, layer];
 }

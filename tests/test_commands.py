@@ -143,8 +143,8 @@ def moved_to(cwd, lines):
 
 
 def lines_with(words):
-    """The lines of the main README's blocks for bash that have these words."""
-    lines = "".join(blocks(TOP / "README.md", "bash")).splitlines()
+    """The lines for bash that have these words, in the README for whoever leads the workshop."""
+    lines = "".join(blocks(TOP / "slides/README.md", "bash")).splitlines()
     return [line for line in lines if words in line]
 
 
