@@ -10,7 +10,16 @@ os.environ["MPLBACKEND"] = "Agg"  # pictures are saved, and no window is opened
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a script with & may have it ignored
 
 # What people's runs leave behind in the folders: it is theirs, and no part of what is tested.
-LEFT_BEHIND = ["*.png", "*.gif", "*.npz", "*.sqlite*", "*.csv*", "scores_*", "*.part", "*.html"]
+LEFT_BEHIND = [
+    "*.png",
+    "*.gif",
+    "*.npz",
+    "*.sqlite*",
+    "*.csv*",
+    "scores_*",
+    "*.part",
+    "digits.html",
+]
 
 
 @pytest.fixture(autouse=True)

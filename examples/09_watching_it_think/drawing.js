@@ -276,7 +276,7 @@ function centreByMass({ pixels, width, height }) {
     x += ink * (i % width);
     y += ink * Math.floor(i / width);
   });
-  const left = SIDE / 2 - Math.round(x / mass);
-  const top = SIDE / 2 - Math.round(y / mass);
+  // A symmetrical digit has its middle between two pixels: no rounding error must choose.
+  const [left, top] = [x, y].map((sum) => SIDE / 2 - Math.round(sum / mass - 1e-6));
   return move({ pixels, width, height }, left, top, SIDE, SIDE).pixels;
 }

@@ -85,8 +85,13 @@ function nameOfLayer(l) {
 function nameOf(l, neuron) {
   if (l < 0) return `pixel ${neuron}`;
   return l === network().sizes.length - 2
-    ? `the output for ${neuron}`
+    ? `the output for ${answerOf(neuron)}`
     : `neuron ${neuron + 1} of ${nameOfLayer(l)}`;
+}
+
+/** What an output stands for; an eleventh one, as in the last exercise, for no digit at all. */
+function answerOf(output) {
+  return output < 10 ? `${output}` : "none";
 }
 
 function capital(text) {
@@ -330,7 +335,7 @@ function drawNetwork() {
     context.fillStyle = colours.ink;
     context.textAlign = "left";
     const start = x + outputs.radius + text * 0.55;
-    context.fillText(digit, start, y);
+    context.fillText(answerOf(digit), start, y);
     context.fillStyle = colours.field;
     context.fillRect(start + text, y - text * 0.4, bars, text * 0.8);
     context.fillStyle = digit === likeliest ? colours.ink : colours.muted;
@@ -355,7 +360,7 @@ function drawNetwork() {
     const middle = (Math.min(...across) + Math.max(...across)) / 2;
     title(middle, width < 520 ? [`${sizes[l + 1]}`, "hidden"] : ["hidden layer", `${sizes[l + 1]} neurons`], "center");
   });
-  title(width - 1, width < 520 ? ["10", "answers"] : ["output layer", "10 answers"], "right");
+  title(width - 1, width < 520 ? [`${sizes.at(-1)}`, "answers"] : ["output layer", `${sizes.at(-1)} answers`], "right");
 }
 
 /** Draw the contributions to a layer: the strongest ones, or those of the neuron looked into. */
@@ -406,9 +411,9 @@ function showAnswer() {
     ...(isEmpty()
       ? ["The square is empty. What the network sees will stand here, and what it reads in that."]
       : [
-          make("strong", {}, `${first}`),
+          make("strong", {}, answerOf(first)),
           make("br"),
-          `It is ${percent(shares[first])} sure of that. Its second guess: ${second}, `,
+          `It is ${percent(shares[first])} sure of that. Its second guess: ${answerOf(second)}, `,
           `${percent(shares[second])}.`,
         ]),
   );
@@ -418,41 +423,43 @@ function showAnswer() {
 
 function showChanged() {
   const box = byId("changed");
-  if (!before) {
-    box.replaceChildren(
-      make("h2", {}, "Who changed their mind?"),
-      make("p", { className: "hint" }, "Draw a stroke, and then one more. Here you see which ",
-        "neurons the last one has turned round, and why."),
-    );
-    return;
-  }
+  const children = before
+    ? whatChanged()
+    : [
+        make("h2", {}, "Who changed their mind?"),
+        make("p", { className: "hint" }, "Draw a stroke, and then one more. Here you see which ",
+          "neurons the last one has turned round, and why."),
+      ];
+  const text = children.map((child) => child.textContent).join("\n");
+  if (text === shownChange) return; // a button that has the focus keeps it
+  shownChange = text;
+  box.replaceChildren(...children);
+}
+
+let shownChange = "";
+
+function whatChanged() {
   const [then, now] = [before.thought, thought].map(({ activations }) => activations.at(-1));
   const [was, is] = [then, now].map((shares) => ranked(shares)[0]);
   const changed = changedNeurons().filter(({ l }) => l < thought.layers.length - 1);
   const listed = changed.toSorted((a, b) => b.by - a.by).slice(0, 5);
-  const items = listed.map(({ l, neuron }) => {
-    const [a, z] = ["activations", "sums"].map((what) =>
-      [before.thought, thought].map((t) => t[what][what === "sums" ? l : l + 1][neuron]),
-    );
-    const button = make(
-      "button",
-      { type: "button", onclick: () => select({ l, neuron }) },
-      `${capital(nameOf(l, neuron))}: ${plain(a[0])} \u2192 ${plain(a[1])}, since its sum has `,
-      `moved by ${signed(z[1] - z[0], 1)}`,
-    );
-    return make("li", {}, button);
+  const count = `${changed.length} hidden neuron${changed.length === 1 ? " has" : "s have"} changed`;
+  const list = listed.map(({ l, neuron }) => {
+    const [from, to] = [before.thought, thought].map((t) => plain(t.activations[l + 1][neuron]));
+    const by = thought.sums[l][neuron] - before.thought.sums[l][neuron];
+    const text = `${capital(nameOf(l, neuron))}: ${from} \u2192 ${to}, since its sum `
+      + `${by > 0 ? "rose" : "fell"} by ${Math.abs(by).toFixed(1)}`;
+    const onclick = () => select({ l, neuron });
+    return make("li", {}, make("button", { type: "button", onclick }, text));
   });
-  const more = changed.length - listed.length;
-  box.replaceChildren(
+  return [
     make("h2", {}, `Since ${before.since}`),
-    make("p", {}, `It read ${was} (${percent(then[was])}), and now it reads ${is} `,
-      `(${percent(now[is])}). `,
-      changed.length === 0
-        ? "No hidden neuron has changed its mind."
-        : `${changed.length} hidden neuron${changed.length > 1 ? "s have" : " has"} changed `
-          + (changed.length > 1 ? "their mind" : "its mind") + (more ? "; the most are" : "") + ":"),
-    make("ul", {}, ...items),
-  );
+    make("p", {}, `It read ${answerOf(was)} (${percent(then[was])}), and now it reads `,
+      `${answerOf(is)} (${percent(now[is])}). ${changed.length ? count : "No hidden neuron has changed"} `,
+      changed.length > 1 ? "their mind" : "its mind",
+      changed.length > listed.length ? "; these the most:" : changed.length ? ":" : "."),
+    make("ul", {}, ...list),
+  ];
 }
 
 function showNeuron() {
@@ -601,7 +608,7 @@ function say() {
     const first = ranked(shares)[0];
     byId("said").textContent = isEmpty()
       ? "The square is empty."
-      : `It reads ${first}, ${percent(shares[first])} sure.`;
+      : `It reads ${answerOf(first)}, ${percent(shares[first])} sure.`;
   });
 }
 

@@ -1,0 +1,131 @@
+"""Step 09 puts networks into a page, and loses no earlier page whatever happens to it."""
+
+import re
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scripts import TOP, edit, interrupt, run, run_here
+
+STEP = "examples/09_watching_it_think"
+sys.path.insert(0, str(TOP / STEP))
+import network_file  # noqa: E402
+
+sys.path.pop(0)
+TRY_IT = TOP / STEP / "try_it.html"
+EARLIER = "an earlier page, which somebody may want to keep"
+
+
+@pytest.fixture
+def step(workshop):
+    """The step's folder, with a script that is soon done, and an earlier page in it."""
+    folder = workshop / STEP
+    edit(folder / "make_page.py", epochs_kept="[1]")
+    (folder / "digits.html").write_text(EARLIER, encoding="utf-8")
+    keep_network(workshop / "examples/06_reading_your_own_digits/network.npz", (20,))
+    return folder
+
+
+def keep_network(path, hidden):
+    """Keep a network that has learned nothing, as a step keeps its own."""
+    random = np.random.default_rng(0)
+    sizes = (784, *hidden, 10)
+    weights = [random.normal(size=size) / 20 for size in pairwise(sizes)]
+    network_file.save(path, weights, [np.zeros(size) for size in sizes[1:]], "relu", 255)
+
+
+def code(page):
+    """A page without its networks and digits."""
+    html, count = re.subn(
+        r'(id="data">).*?(</script>)', r"\1\2", page.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    assert count == 1
+    return html
+
+
+def only_the_page(step):
+    """Nothing half written has been left behind."""
+    assert not list(step.glob("*.part"))
+    return (step / "digits.html").read_text(encoding="utf-8")
+
+
+def test_it_puts_networks_into_the_page_that_try_it_shows(step):
+    keep_network(step / "my_own.npz", (30, 20))
+    result = run("make_page.py", "--no-browser", "my_own.npz", cwd=step)
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"^    1 +[01]\.\d{3} +0\.[78]\d{3}$", result.stdout, flags=re.MULTILINE)
+    assert re.search(
+        r"^The network of my_own has a score of 0\.\d{4}$", result.stdout, re.MULTILINE
+    )
+    page = only_the_page(step)
+    assert '"sizes": [784, 14, 14, 10]' in page and '"sizes": [784, 20, 10]' in page
+    assert '"name": "my_own", "sizes": [784, 30, 20, 10]' in page
+    assert code(step / "digits.html") == code(TRY_IT)
+
+
+def test_the_page_forbids_every_request_and_is_small_enough_to_send():
+    html = TRY_IT.read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]*)"', html)[1]
+    rules = [rule.strip() for rule in policy.split(";")]
+    assert rules[0] == "default-src 'none'"
+    allowed = {word for rule in rules for word in rule.split()[1:]}
+    assert allowed == {"'none'", "'unsafe-inline'", "data:"}
+    assert TRY_IT.stat().st_size <= 2_000_000
+
+
+def test_from_the_top_twice_at_once_and_without_the_network_of_step_06(step, workshop):
+    step_06 = workshop / "examples/06_reading_your_own_digits"
+    (step_06 / "network.npz").unlink()
+    (step_06 / "digit_network.py").write_text("print('not today')", encoding="utf-8")
+    command = [sys.executable, f"{STEP}/make_page.py", "--no-browser"]
+    options = {"cwd": workshop, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **options) for _ in range(2)]
+    for process in both:
+        output, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+        assert "so the page is made without it" in output and "not today" in output
+    assert only_the_page(step).count('"sizes"') == 1
+
+
+def test_ctrl_c_leaves_the_earlier_page(step):
+    edit(step / "make_page.py", epochs_kept="[1, 1000]")
+    _, _, errors = interrupt(
+        "make_page.py", "--no-browser", cwd=step, after="    0 ", exit_status=1
+    )
+    assert errors == "Stopped. No page was written; an earlier one is as it was.\n"
+    assert only_the_page(step) == EARLIER
+
+
+def test_a_full_disk_leaves_the_earlier_page(step):
+    resource = pytest.importorskip("resource", reason="only here can a test make a disk full")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        output, ending = run_with(step, "--no-browser")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert ending.startswith("The page could not be written: ") and "\n" not in ending
+    assert "epoch   loss   score" in output
+    assert only_the_page(step) == EARLIER
+
+
+def run_with(step, *arguments):
+    """Run the step's script in this process; return what it printed, and how it ended."""
+    before = sys.argv
+    sys.argv = ["make_page.py", *map(str, arguments)]
+    try:
+        return run_here(step / "make_page.py")
+    finally:
+        sys.argv = before
+
+
+def test_a_file_that_is_no_network_gets_a_sentence_at_once(step, tmp_path):
+    (tmp_path / "notes.npz").write_text("no network", encoding="utf-8")
+    for name, sentence in (
+        ("notes.npz", "notes.npz is not a network that this workshop saved."),
+        ("none.npz", "No such file or directory"),
+    ):
+        output, ending = run_with(step, "--no-browser", tmp_path / name)
+        assert ending == f"{tmp_path / name} cannot be read: {sentence}" and not output
