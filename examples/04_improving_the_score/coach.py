@@ -54,8 +54,9 @@ def look(classifier, images, run):
     if all(np.isfinite(weights).all() for weights in classifier.coefs_):
         layers = sums(classifier, some)
         signs["flat"] = [flat_share(classifier.activation, layer) for layer in layers]
-        signs["dead"] = [dead_share(classifier.activation, layer) for layer in layers]
-        signs["slope"] = [mean_slope(classifier.activation, layer) for layer in layers]
+        slope = [slopes(classifier.activation, layer) for layer in layers]
+        signs["dead"] = [dead_share(layer) for layer in slope]
+        signs["slope"] = [float(np.mean(layer)) for layer in slope]
         signs["size"] = weight_size(classifier)
         signs["penalty"] = penalty_share(classifier, len(images) / signs["steps"])
         signs["rate_left"] = rate_left(classifier)
@@ -85,20 +86,18 @@ def flat_share(activation, z):
     return float(np.mean(np.abs(z) > FLAT.get(activation, np.inf)))
 
 
-def dead_share(activation, z):
-    """Return which share of the neurons, 0 to 1, hands on the same for every image."""
-    return float(np.mean(np.ptp(activate(activation, z), axis=0) < 1e-3))
-
-
-def mean_slope(activation, z):
-    """Return the mean slope of the activation function at the sums z.
-
-    Backpropagation multiplies by it in each layer: the smaller, the slower what comes before
-    learns. That of the sigmoid is 0.25 at most (Glorot and Bengio, 2010).
-    """
+def slopes(activation, z):
+    """Return the slope of the activation function at each of the sums z."""
     a = activate(activation, z)
-    slopes = {"logistic": a * (1 - a), "tanh": 1 - a**2, "relu": z > 0, "identity": a * 0 + 1}
-    return float(np.mean(slopes[activation]))
+    return {"logistic": a * (1 - a), "tanh": 1 - a**2, "relu": z > 0, "identity": z**0}[activation]
+
+
+def dead_share(slopes):
+    """Return which share of the neurons, 0 to 1, learns from no image: its slope is 0 for each.
+
+    For relu, these are known as dead neurons, for the sigmoid and tanh as saturated ones.
+    """
+    return float(np.mean(np.max(slopes, axis=0) < 0.01))
 
 
 def weight_size(classifier):
@@ -115,7 +114,7 @@ def weight_size(classifier):
 def penalty_share(classifier, batch_size):
     """Return which share of the loss, 0 to 1, is not mistakes, but alpha's penalty on weights."""
     squares = sum(float(np.sum(weights**2)) for weights in classifier.coefs_)
-    return classifier.alpha / 2 * squares / batch_size / max(classifier.loss_, 1e-9)
+    return classifier.alpha / 2 * squares / batch_size / max(getattr(classifier, "loss_", 1), 1e-9)
 
 
 def rate_left(classifier):
@@ -193,25 +192,30 @@ def rate_ran_out(signs):
     return None
 
 
-def steps_too_large(signs):
+def steps_far_too_large(signs):
     losses, dead, flat = signs["losses"], max(signs["dead"]), signs["flat"][0]
     if losses and max(losses) > 10 * GUESSING:
-        saw = f"The loss went up to {max(losses):.3g}, where guessing has {GUESSING:.1f}."
+        saw = f"The loss went up to {max(losses):.3g}; one who guesses has {GUESSING:.1f}."
         return f"{saw} The steps are far too large.", "learning_rate_init", lower(signs, 100)
     if dead > 0.5:
-        saw = f"{dead:.0%} of the neurons of a layer hand on the same for every image: large steps"
-        return f"{saw} have driven them there, and none leads back.", *lower_rate(signs)
+        saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, since large"
+        saw += " steps have driven them to where the activation function is flat."
+        return saw, "learning_rate_init", lower(signs, 10)
     if flat > 0.8:
-        saw = f"{flat:.0%} of the first layer's sums lie where the activation function is flat:"
-        return f"{saw} large steps have driven them there.", *lower_rate(signs)
-    if signs["rises"] >= 0.3 and signs["training_score"] < 0.995 and len(losses) >= 5:
+        saw = f"{flat:.0%} of the first layer's sums lie where the activation function is flat."
+        return f"{saw} Large steps have driven them there.", "learning_rate_init", lower(signs, 10)
+    return None
+
+
+def up_and_down(signs):
+    if signs["rises"] >= 0.3 and signs["training_score"] < 0.995 and signs["epochs"] >= 5:
         saw = f"The loss goes up and down: it rose in {signs['rises']:.0%} of the later epochs."
         return f"{saw} The steps leap over the valley.", "learning_rate_init", lower(signs, 5)
     return None
 
 
 def too_few_epochs(signs):
-    if signs["losses"] and signs["epochs"] < 5 and not signs["interrupted"]:
+    if signs["losses"] and signs["epochs"] < 5 and used_up(signs):
         epochs = "1 epoch is" if signs["epochs"] == 1 else f"{signs['epochs']} epochs are"
         return f"{epochs} too short a training to tell anything.", "max_iter", 10
     return None
@@ -264,13 +268,12 @@ def many_steps(signs):
 
 
 def steps_too_small(signs):
-    slow = signs["halved"] is None or signs["halved"] >= 4
-    if slow and signs["losses"] and signs["fall"] > 0 and signs["losses"][-1] > 0.4:
-        moved = signs["losses"][0] - signs["losses"][-1]
-        saw = f"It learns slowly: in {signs['epochs']} epochs, the loss fell from"
-        saw += f" {signs['losses'][0]:.2f} to {signs['losses'][-1]:.2f}, without ever going up."
-        if signs["rises"] == 0:
-            return saw, "learning_rate_init", higher(signs, 100 if moved < 0.02 else 10)
+    losses, halved = signs["losses"], signs["halved"] or math.inf
+    if losses and losses[-1] > 0.4 and halved >= 4 and signs["fall"] > 0 and signs["rises"] < 0.3:
+        saw = f"It learns slowly: in {signs['epochs']} epochs, the loss fell from {losses[0]:.2f}"
+        saw += f" to {losses[-1]:.2f}, and hardly ever rose. It can take larger steps."
+        much = halved > 20 and (len(losses) > 20 or losses[0] - losses[-1] < 0.05)
+        return saw, "learning_rate_init", lower(signs, 0.01 if much else 0.1)
     return None
 
 
@@ -283,19 +286,18 @@ def no_bend(signs):
 
 def nothing_comes_through(signs):
     through = math.prod(signs["slope"])
-    if through < 0.01 and signs["training_score"] < 0.9:
-        saw = f"Of a change in the last layer, {through:.1g} comes through to the first:"
-        return (
-            f"{saw} the slopes of {len(signs['slope'])} layers, multiplied.",
-            "activation",
-            "relu",
-        )
+    stuck = max(signs["dead"]) > 0.5 or signs["flat"][0] > 0.8  # that has another cause
+    if through < 0.02 and signs["training_score"] < 0.5 and not stuck:
+        saw = f"Of what the last layer learns, a share of {through:.1g} comes through to the first:"
+        saw += f" the slopes of {len(signs['slope'])} layers, multiplied."
+        return saw, "activation", "relu"
     return None
 
 
 def too_narrow(signs):
     narrowest = min(signs["settings"]["hidden_layer_sizes"])
-    if narrowest < 50 and signs["training_score"] < 0.985:
+    restless = signs["rises"] >= 0.3 and signs["training_score"] < 0.9  # that has another cause
+    if narrowest < 50 and signs["training_score"] < 0.985 and not restless:
         saw = f"It reads only {percent(signs)}, so there is more to learn than"
         saw += f" {narrowest} neurons in a layer can hold."
         return saw, "hidden_layer_sizes", (256,)
@@ -312,9 +314,8 @@ def slow_sigmoid(signs):
 
 
 def not_finished(signs):
-    used_up = signs["epochs"] >= signs["settings"]["max_iter"] and not signs["interrupted"]
-    if used_up and signs["fall"] > 0.01 and signs["training_score"] < 0.9995:
-        saw = f"The loss still falls by {signs['fall']:.0%} an epoch, and no setting is in its way."
+    if used_up(signs) and signs["fall"] > 0.01 and signs["training_score"] < 0.9995:
+        saw = f"The loss still fell by {signs['fall']:.0%} in each of the last epochs."
         return saw, "max_iter", 2 * signs["settings"]["max_iter"]
     return None
 
@@ -328,21 +329,22 @@ def by_heart(signs):
     return None
 
 
-ADVICE = [
+ADVICE = [  # what harms most comes first
     large_inputs,
     broken_off,
     weights_held_down,
     rate_ran_out,
-    steps_too_large,
+    many_steps,
+    steps_far_too_large,
+    nothing_comes_through,
     too_few_epochs,
     few_steps,
     stopped_early,
-    many_steps,
     long_wait,
     steps_too_small,
     no_bend,
-    nothing_comes_through,
     too_narrow,
+    up_and_down,
     slow_sigmoid,
     not_finished,
     by_heart,
@@ -354,12 +356,9 @@ def lower(signs, factor):
     return float(f"{signs['settings']['learning_rate_init'] / factor:.1g}")
 
 
-def higher(signs, factor):
-    return lower(signs, 1 / factor)
-
-
-def lower_rate(signs):
-    return "learning_rate_init", lower(signs, 10)
+def used_up(signs):
+    """Tell whether the training ended because there were no more epochs."""
+    return signs["epochs"] >= signs["settings"]["max_iter"] and not signs["interrupted"]
 
 
 def percent(signs):
@@ -372,7 +371,8 @@ def percent(signs):
 def advise(classifier, images, runs):
     """Print what was seen in the last of the runs, and what to try next; never raise an error."""
     try:
-        signs = look(classifier, images, runs[-1])
+        with np.errstate(all="ignore"):
+            signs = look(classifier, images, runs[-1])
         failed = signs["score"] is None
         for advice in (large_inputs, broken_off) if failed else ADVICE:
             found = advice(signs)
