@@ -17,6 +17,7 @@ from pathlib import Path
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
+import coach
 import mnist
 import network_file
 import scoreboard
@@ -57,8 +58,12 @@ if __name__ == "__main__":
     print("Training for at most", classifier.max_iter, "epochs. Ctrl-C ends it early.")
     settings = {"divide_pixels_by": divide_pixels_by, **classifier.get_params()}
     start = time.perf_counter()
-    with warnings.catch_warnings(record=True) as caught:
-        classifier.fit(training_images, training_labels)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            classifier.fit(training_images, training_labels)
+    except ValueError as error:
+        coach.explain(error, classifier, training_images, settings)
+        raise
     seconds = time.perf_counter() - start
     interrupted = any("interrupted" in str(warning.message) for warning in caught)
 
@@ -70,6 +75,7 @@ if __name__ == "__main__":
     )
     runs = scoreboard.add(score, training_score, seconds, classifier.n_iter_, interrupted, settings)
     scoreboard.show(runs, runs[-1])
+    coach.advise(classifier, training_images, runs)
 
     # 5. The best network so far is kept: step 06 reads your own digits with it, step 09 shows it.
     if scoreboard.is_best(runs):
