@@ -252,7 +252,7 @@ def stopped_early(signs):
 
 def long_wait(signs):
     losses = signs["losses"]
-    if len(losses) < 30 or signs["seconds"] < 8 or signs["score"] > 0.975:
+    if len(losses) < 30 or signs["seconds"] < 5 or signs["score"] > 0.975:
         return None
     early = (losses[0] - losses[9]) / max(losses[0] - min(losses), 1e-9)
     if early > 0.6:
