@@ -166,7 +166,7 @@ def large_inputs(signs):
 
 
 def broken_off(signs):
-    if signs["score"] is None:
+    if signs["score"] is None and signs["losses"]:
         saw = "The weights have grown beyond every number: each step leaped further than the last."
         return saw, "learning_rate_init", lower(signs, 10)
     return None
@@ -194,7 +194,9 @@ def rate_ran_out(signs):
 
 def steps_far_too_large(signs):
     losses, dead, flat = signs["losses"], max(signs["dead"]), signs["flat"][0]
-    if losses and max(losses) > 10 * GUESSING:
+    if not losses:  # lbfgs has no learning rate
+        return None
+    if max(losses) > 10 * GUESSING:
         saw = f"The loss went up to {max(losses):.3g}; one who guesses has {GUESSING:.1f}."
         return f"{saw} The steps are far too large.", "learning_rate_init", lower(signs, 100)
     if dead > 0.5:
@@ -224,7 +226,11 @@ def too_few_epochs(signs):
 def few_steps(signs):
     if signs["settings"]["solver"] == "lbfgs" and signs["epochs"] >= signs["settings"]["max_iter"]:
         saw = f"lbfgs made {signs['epochs']} steps in {signs['seconds']:.0f} s and was not done:"
-        return f"{saw} each looks at all images. adam makes 250 in an epoch.", "solver", "adam"
+        return (
+            f"{saw} each looks at all images. adam makes a step after every few.",
+            "solver",
+            "adam",
+        )
     if signs["losses"] and signs["steps"] < 50 and signs["fall"] > 0.002:
         saw = f"The loss was still falling, by {signs['fall']:.1%} an epoch: an epoch has only"
         return f"{saw} {signs['steps']} steps.", "batch_size", 200
@@ -246,7 +252,7 @@ def stopped_early(signs):
 
 def long_wait(signs):
     losses = signs["losses"]
-    if len(losses) < 30 or signs["seconds"] < 8 or signs["score"] > 0.975:
+    if len(losses) < 30 or signs["seconds"] < 5 or signs["score"] > 0.975:
         return None
     early = (losses[0] - losses[9]) / max(losses[0] - min(losses), 1e-9)
     if early > 0.6:

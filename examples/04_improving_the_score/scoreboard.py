@@ -1,13 +1,9 @@
 """The scoreboard: every run is kept in runs.sqlite beside this file, and shown best first.
 
-process_digits.py adds to it. To look at it without a new run, or to write all runs into a file
-that a spreadsheet can read:
-
-    python scoreboard.py
-    python scoreboard.py --csv my_runs.csv
+    python scoreboard.py                     show it without a new run
+    python scoreboard.py --csv my_runs.csv   write all runs into a file for a spreadsheet
 
 SQLite, which comes with Python, writes a run whole or not at all, and lets others wait meanwhile.
-Delete runs.sqlite to start afresh.
 """
 
 import argparse
@@ -30,9 +26,8 @@ COLUMNS = ["time", "score", "training_score", "seconds", "epochs", "interrupted"
 TABLE = f"CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, {', '.join(COLUMNS)})"
 INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"
 
-# Two runs that differ by less may differ by luck alone. The same settings with other seeds have
-# scores that spread by 0.001 to 0.003 (ladder.py measures it), the difference of two such scores
-# by 1.4 times as much; and twice a spread is what chance seldom reaches.
+# A smaller difference between two runs may be luck: over seeds, scores spread by 0.0005 to 0.003
+# (benchmarks/advice.py measures it), and so the difference of two of them by up to 0.004.
 LUCK = 0.005
 
 # The settings of step 02, and for all that is not named there, scikit-learn's own default.
@@ -41,7 +36,6 @@ STEP_02 = {
     "solver": "sgd",
     "activation": "logistic",
     "hidden_layer_sizes": (14, 14),
-    "learning_rate": "constant",
     "learning_rate_init": 0.01,
     "batch_size": 200,
     "max_iter": 100,
@@ -51,45 +45,34 @@ STEP_02 = {**STEP_02, **MLPClassifier().get_params(), **STEP_02}
 
 
 def add(score, training_score, seconds, epochs, interrupted, settings):
-    """Keep a run, and return all runs.
+    """Keep a run, and return all runs as read() does, this one last.
 
-    Parameters
-    ----------
-    score : float from 0 to 1, on the validation images; None if the training failed
-    training_score : float from 0 to 1, on images that it has learned from; None if it failed
-    seconds : float, how long the training took
-    epochs : int, how many there were
-    interrupted : bool, whether Ctrl-C has ended it
-    settings : dict of hyperparameters by name
-
-    Returns
-    -------
-    runs : list of dict, oldest first, this one last: its "number", "time", and the parameters
-
-    No error is raised. A run that cannot be kept is printed, and is the last of the list as well.
+    score and training_score are from 0 to 1, or None if the training failed; seconds is how long it
+    took, epochs how many there were, interrupted whether Ctrl-C ended it, and settings a dict of
+    hyperparameters by name. No error is raised: a run that cannot be kept is printed.
     """
     run = {
         "time": datetime.now().isoformat(" ", timespec="seconds"),
-        "score": None if score is None else round(float(score), 4),
-        "training_score": None if score is None else round(float(training_score), 4),
+        "score": score,
+        "training_score": training_score,
         "seconds": round(seconds, 1),
         "epochs": epochs,
         "interrupted": int(interrupted),
         "settings": json.dumps({**settings, "verbose": False}, default=repr),
     }
-    number = None
     try:
         with contextlib.closing(_open()) as database, database:
-            number = database.execute(INSERT, run).lastrowid
+            database.execute(INSERT, run)
+            return _read(database)
     except (sqlite3.Error, OSError) as error:
         print(f"This run could not be kept in {FILE.name}: {error}. It was:")
         print(*run.values(), sep=", ")
-    runs = [earlier for earlier in read() if number is None or earlier["number"] < number]
-    return [*runs, _run({"number": number or len(runs) + 1, **run})]
+    runs = read()
+    return [*runs, _run({"number": len(runs) + 1, **run})]
 
 
 def read():
-    """Return the runs that have been kept, oldest first; none if they cannot be read."""
+    """Return the runs, oldest first: each a dict of its number, COLUMNS, and all its settings."""
     if not FILE.exists():
         return []
     try:
@@ -103,9 +86,11 @@ def read():
 def _open():
     """Return the database. A damaged one is put aside under another name, and a new one begun."""
     while True:
+        if not FILE.exists():
+            FILE.touch()
+        seen = FILE.stat()
         database = sqlite3.connect(FILE, timeout=20)  # seconds to wait for others that write
         try:
-            seen = FILE.stat()
             if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("damaged")
             database.execute(TABLE)
@@ -134,9 +119,8 @@ def _run(row):
     run = {name: row[name] for name in ["number", *COLUMNS]}
     settings = json.loads(run["settings"])
     for name, value in settings.items():
-        settings[name] = tuple(value) if isinstance(value, list) else value
-    if isinstance(settings.get("hidden_layer_sizes"), int):  # 64 means (64,)
-        settings["hidden_layer_sizes"] = (settings["hidden_layer_sizes"],)
+        if isinstance(value, list) or name == "hidden_layer_sizes":  # there, 64 means (64,)
+            settings[name] = tuple(value) if isinstance(value, list) else (value,)
     if run["score"] is not None and not 0 <= run["score"] <= 1:
         raise ValueError("a score is from 0 to 1")
     return {**run, "settings": {**STEP_02, **settings}}
@@ -148,23 +132,18 @@ def _run(row):
 def changes(before, after):
     """Return what differs between the settings of two runs: a dict of (old, new) by name."""
     before, after = before["settings"], after["settings"]
-    names = [name for name in after if before.get(name) != after[name]]
-    return {name: (before.get(name), after[name]) for name in names}
+    return {n: (before.get(n), after[n]) for n in after if before.get(n) != after[n]}
 
 
 def nearest(runs):
-    """Return the earlier run that differs from the last in the fewest settings; the best of these.
+    """Return the earlier run with the fewest other settings, or of several the best; else None.
 
-    A run that failed has no score to compare with, and one that Ctrl-C has ended is taken only if
-    there is no other. None if there is no run at all.
+    One that Ctrl-C has ended is taken only if there is no other.
     """
-    *earlier, this_run = runs
+    *earlier, last = runs
     earlier = [run for run in earlier if run["score"] is not None]
-    return min(
-        earlier,
-        key=lambda run: (run["interrupted"], len(changes(run, this_run)), -run["score"]),
-        default=None,
-    )
+    order = [(run["interrupted"], len(changes(run, last)), -run["score"]) for run in earlier]
+    return earlier[order.index(min(order))] if earlier else None
 
 
 def is_best(runs):
@@ -178,25 +157,21 @@ def show(runs, this_run=None):
     if not scored:
         print("There are no runs yet. Run process_digits.py.")
         return
-    shown = [run for i, run in enumerate(scored) if i < SHOWN or run is this_run]
     number = "The one run is" if len(scored) == 1 else f"All {len(scored)} runs are"
     print(f"\nThe scoreboard, best first. {number} in {FILE.name}.")
-    _print_table(shown, this_run)
-    if any(run["interrupted"] for run in shown):
-        print("^C: ended early by Ctrl-C")
+    _print_table([r for i, r in enumerate(scored) if i < SHOWN or r is this_run], this_run)
     if this_run:
-        _print_news(runs, scored)
+        _print_news(this_run, nearest(runs), scored[0])
 
 
 def _print_table(shown, this_run):
     """Print a row for each run; a column for each setting in which these runs differ."""
-    differing = [name for name in STEP_02 if len({str(r["settings"][name]) for r in shown}) > 1]
-    same = [name for name in STEP_02 if name not in differing]
-    same = [name for name in same if shown[0]["settings"][name] != STEP_02[name]]
+    first = shown[0]["settings"]
+    differing = [n for n in STEP_02 if len({str(run["settings"][n]) for run in shown}) > 1]
+    same = [n for n in STEP_02 if n not in differing and first[n] != STEP_02[n]]
     if same:
-        alike = ", ".join(f"{name}={shown[0]['settings'][name]!r}" for name in same)
-        heading = "Here" if len(shown) == 1 else "In all of these"
-        print(textwrap.fill(f"{heading}, {alike}.", WIDTH))
+        alike = ", ".join(f"{name}={first[name]!r}" for name in same)
+        print(textwrap.fill(f"All of them: {alike}", WIDTH))
     table = [["run"], ["score"], ["training", "score"], ["seconds"], ["epochs"]]
     table += [name.split("_") for name in differing]
     height = max(map(len, table))
@@ -212,44 +187,42 @@ def _print_table(shown, this_run):
         widths.pop()
     for line in lines:
         print("".join(cell.rjust(width) for cell, width in zip(line, widths)).rstrip())
+    if any(run["interrupted"] for run in shown):
+        print("^C: ended early by Ctrl-C")
     if len(widths) < len(table):
         print("They differ in", ", ".join(differing[len(widths) - 5 :]), "as well.")
 
 
-def _print_news(runs, scored):
-    """Print how the last run compares with the nearest earlier one, and with the best."""
-    this_run, before = runs[-1], nearest(runs)
-    score = this_run["score"]
-    print()
+def _print_news(run, before, best):
+    """Print how a run compares with the nearest earlier one (or None), and with the best."""
     if before is None:
-        print(f"This run scores {score:.4f}. It is the first one on the scoreboard.")
+        print(f"\nThis run scores {run['score']:.4f}. It is the first one on the scoreboard.")
         return
-    difference = round(score - before["score"], 4)
+    difference = round(run["score"] - before["score"], 4)
     word = "BETTER than" if difference > 0 else "WORSE than" if difference < 0 else "the SAME as"
-    amount = f"{abs(difference):.4f} " if difference else ""
-    print(f"This run scores {score:.4f}: {amount}{word} run {before['number']}, the nearest to it.")
-    changed = changes(before, this_run)
-    if changed:
-        news = "; ".join(f"{name} {old!r} -> {new!r}" for name, (old, new) in changed.items())
-        print(textwrap.fill(f"Changed: {news}", WIDTH))
-    else:
-        print("No setting was changed.")
+    amount = f"{abs(difference):.4f} {word}" if difference else word
+    print(
+        f"\nThis run scores {run['score']:.4f}: {amount} run {before['number']}, the nearest to it."
+    )
+    changed = changes(before, run)
+    news = "; ".join(f"{name} {old!r} -> {new!r}" for name, (old, new) in changed.items())
+    print(textwrap.fill(f"Changed: {news}" if news else "No setting was changed.", WIDTH))
     if len(changed) > 1:
-        print("To know which of the changes did it, change one at a time.")
+        print("To know which of these did it, change one at a time.")
     elif changed and 0 < abs(difference) < LUCK:
         print("So small a difference may be luck. better_or_lucky.py finds out.")
-    best = scored[0]
-    if best is this_run:
+    if best is run:
         print("It is the best so far.")
     elif best is not before:
-        print(f"The best so far is run {best['number']}, with {best['score'] - score:.4f} more.")
+        more = best["score"] - run["score"]
+        print(f"The best so far is run {best['number']}, with {more:.4f} more.")
 
 
-def write_csv(runs, path):
-    """Write all runs into a file for a spreadsheet, a column for each setting."""
+def write_csv(path):
+    """Write all runs into a new file for a spreadsheet, with a column for each setting."""
+    rows = [{**run, **run["settings"]} for run in read()]
+    names = dict.fromkeys(name for row in rows for name in row if name != "settings")
     with open(path, "x", newline="", encoding="utf-8-sig") as file:
-        rows = [{**run, **run["settings"]} for run in runs]
-        names = dict.fromkeys(name for row in rows for name in row if name != "settings")
         writer = csv.DictWriter(file, list(names), extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
@@ -258,12 +231,8 @@ def write_csv(runs, path):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Show the scoreboard of process_digits.py.")
     parser.add_argument("--csv", metavar="FILE", help="write all runs into a new file instead")
-    arguments = parser.parse_args()
-    if arguments.csv:
-        try:
-            write_csv(read(), arguments.csv)
-        except OSError as error:
-            sys.exit(f"{arguments.csv} cannot be written: {error.strerror}.")
-        print("All runs are in", arguments.csv)
-    else:
-        show(read())
+    path = parser.parse_args().csv
+    try:
+        write_csv(path) if path else show(read())
+    except OSError as error:
+        sys.exit(f"{path} cannot be written: {error.strerror}.")
