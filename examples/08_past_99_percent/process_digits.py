@@ -44,7 +44,7 @@ classifier = MLPClassifier(
 if not amount >= 0:
     sys.exit("amount must be a number that is not negative, such as 0.5.")
 if not batch_sizes or not all(size in range(1, 55001) for size in batch_sizes):
-    sys.exit("batch_sizes must be a list of whole numbers from 1 to 55000, such as 14 * [200].")
+    sys.exit("batch_sizes must be a list of numbers from 1 to 55000, such as 14 * [200].")
 threadpool_limits(1)  # one core for the network; the helper, below, has another
 folder = Path(__file__).resolve().parent
 generator = np.random.default_rng(seed)
