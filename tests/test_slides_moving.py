@@ -51,6 +51,7 @@ def driver():
 def show(driver, slide="", query=""):
     """Open the deck anew, at the slide with this id."""
     driver.get("about:blank")
+    errors(driver), requests(driver)  # what an earlier page has left
     driver.get(f"{PAGE.as_uri()}{query}#/{slide}")
     return driver
 
