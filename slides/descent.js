@@ -38,7 +38,13 @@
   draw(landscape, "text", { x: across(bestW), y: down(bestB) + 11, class: "star" }, "★");
   const way = draw(landscape, "polyline", { fill: "none", stroke: "black", "stroke-width": 2 });
   const dots = draw(landscape, "g", {});
-  draw(landscape, "rect", { x: across(1) - 9, y: down(1) - 9, width: 18, height: 18, fill: ORANGE });
+  draw(landscape, "rect", {
+    x: across(1) - 9,
+    y: down(1) - 9,
+    width: 18,
+    height: 18,
+    fill: ORANGE,
+  });
 
   function start() {
     stop();

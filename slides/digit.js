@@ -26,7 +26,11 @@ for (const svg of document.querySelectorAll("svg[data-digit]")) {
       const pixel = FIVE[firstRow + y][firstColumn + x];
       const light = 255 - pixel;
       draw(svg, "rect", {
-        x: 80 * x, y: 64 * y, width: 80, height: 64, stroke: "#bbb",
+        x: 80 * x,
+        y: 64 * y,
+        width: 80,
+        height: 64,
+        stroke: "#bbb",
         fill: `rgb(${light}, ${light}, ${light})`,
       });
       const colour = pixel > 127 ? "white" : "black";

@@ -28,6 +28,11 @@
     text.textContent = twoDecimals(activation);
   }
 
+  /** A number that is added, or taken away: + 2.00, − 1.00. */
+  function signed(number) {
+    return (number < 0 ? "− " : "+ ") + twoDecimals(Math.abs(number));
+  }
+
   function update() {
     const x = [1, 2, 3].map((k) => value(`x${k}`));
     const w = [1, 2, 3].map((k) => value(`w${k}`));
@@ -47,9 +52,9 @@
     });
     shade(neuron, neuronText, sigmoid(z));
 
-    const products = x.map((input, k) => `${twoDecimals(w[k])} × ${twoDecimals(input)}`);
+    const products = x.map((input, k) => `${signed(w[k])} × ${twoDecimals(input)}`);
     slide.querySelector(".sum").textContent =
-      `z = ${products.join(" + ")} + ${twoDecimals(b)} = ${twoDecimals(z)}`;
+      `z = ${products.join(" ")} ${signed(b)} = ${twoDecimals(z)}`.replace("= + ", "= ");
     slide.querySelector(".activation").textContent =
       `a = σ(${twoDecimals(z)}) = ${twoDecimals(sigmoid(z))}`;
   }
