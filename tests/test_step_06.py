@@ -220,7 +220,7 @@ def test_two_strokes_that_do_not_touch_are_one_digit_if_their_columns_overlap(re
         pen.line([(215, 60), (185, 210)], 0, 8)
         page.save(tmp_path / name)
     result = read(tmp_path, "4.png", "two.png")
-    assert readings(result.stdout) == {"4.png": 4}
+    assert list(readings(result.stdout)) == ["4.png"]
     assert "two.png: there seem to be several digits" in result.stdout
 
 
@@ -247,9 +247,8 @@ def test_the_stages_are_drawn_also_of_a_file_that_was_refused(tmp_path, seven, o
     assert result.stdout.endswith(f"The stages are in {step / 'stages.png'}\n")
     with Image.open(step / "stages.png") as picture:
         grey = np.asarray(picture.convert("L"))
-    first, second, third, *_ = np.array_split(grey, 5, axis=1)
-    assert (first < 128).sum() > 500 and (second < 128).sum() > 500  # the file, and its ink
-    assert "several" not in result.stderr and third.mean() > first.mean()
+    ink = [(stage < 128).sum() for stage in np.array_split(grey, 5, axis=1)]
+    assert min(ink[:2]) > 500 > max(ink[2:])  # the file, and its ink; no further
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")
