@@ -147,7 +147,9 @@ def test_gradient_descent_has_the_numbers_of_step_00_to_the_last_digit(driver, w
     assert driver.execute_script(CHECK_SLIDE) == []  # with its longest numbers
 
 
-def test_gradient_descent_runs_and_stops_by_mouse(driver):
+def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
+    from selenium.webdriver.common.keys import Keys
+
     show(driver, "descent")
     find(driver, "#descent [name=run]").click()
     wait(lambda: int(text(driver, "#descent td.step")) > 3)
@@ -157,6 +159,11 @@ def test_gradient_descent_runs_and_stops_by_mouse(driver):
     assert text(driver, "#descent td.step") == stopped
     find(driver, "#descent [name=start]").click()
     assert text(driver, "#descent td.step") == "0"
+    find(driver, "#descent [type=number]").send_keys(Keys.CONTROL + "a", "0.0115\n")
+    driver.execute_script(
+        "for (let i = 0; i < 400; i += 1) document.querySelector('#descent [name=step]').click()"
+    )
+    assert "blows up" in text(driver, "#descent .verdict")
 
 
 def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
