@@ -159,7 +159,9 @@ def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
     assert text(driver, "#descent td.step") == stopped
     find(driver, "#descent [name=start]").click()
     assert text(driver, "#descent td.step") == "0"
-    find(driver, "#descent [type=number]").send_keys(Keys.CONTROL + "a", "0.0115\n")
+    find(driver, "#descent [type=number]").click()
+    find(driver, "#descent [type=number]").send_keys(Keys.BACKSPACE * 6 + "0.0115\n")
+    assert driver.execute_script("return document.activeElement.tagName") == "BODY"
     driver.execute_script(
         "for (let i = 0; i < 400; i += 1) document.querySelector('#descent [name=step]').click()"
     )
