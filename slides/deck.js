@@ -39,9 +39,9 @@ Reveal.initialize({
 });
 
 // 2. A slider or button that was used by mouse or finger gives the keys back to the deck; one that
-// was reached with Tab keeps them, but for those of a clicker.
+// was reached with Tab keeps them, but for those of a clicker. A field keeps them to be typed into.
 addEventListener("pointerup", () => {
-  if (document.activeElement.matches("input, button")) {
+  if (document.activeElement.matches("input:not([type=number]), button")) {
     document.activeElement.blur();
   }
 });
@@ -53,7 +53,8 @@ addEventListener(
     if (!event.target.matches("input, button")) {
       return;
     }
-    if (clicker || event.key === "Escape") {
+    const typed = event.key === "Enter" && event.target.type === "number";
+    if (clicker || typed || event.key === "Escape") {
       event.target.blur();
       event.preventDefault();
     }

@@ -4,6 +4,7 @@
   const slide = document.querySelector("#descent");
   const [pointsSvg, landscape] = slide.querySelectorAll("svg");
   const buttons = Object.fromEntries([...slide.querySelectorAll("button")].map((b) => [b.name, b]));
+  const other = slide.querySelector("input"); // a learning rate that somebody calls out
   const [bestW, bestB] = bestLine();
   const bestCost = cost(bestW, bestB);
   const tooLarge = 1e100; // where step 00 stops, too
@@ -91,7 +92,7 @@
     buttons.run.textContent = timer === null ? "Run" : "Stop";
   }
 
-  /** What step 00 says of this path: from which step on it is there, or that it blows up. */
+  /** What step 00 says of this path: when it has arrived, or that it blows up. */
   function verdict() {
     if (path.at(-1)[2] > path[0][2]) {
       return "higher than at the start: it blows up";
@@ -99,7 +100,7 @@
     if (path.at(-1)[2] > 1.01 * bestCost) {
       return "on its way";
     }
-    return `there at step ${path.findIndex((place) => place[2] <= 1.01 * bestCost)}`;
+    return `arrived at step ${path.findIndex((place) => place[2] <= 1.01 * bestCost)}`;
   }
 
   function update() {
@@ -123,12 +124,14 @@
     for (const button of slide.querySelectorAll("[data-mu]")) {
       button.setAttribute("aria-pressed", Number(button.dataset.mu) === mu);
     }
+    other.value = mu;
     start();
   }
 
   for (const button of slide.querySelectorAll("[data-mu]")) {
     button.addEventListener("click", () => choose(Number(button.dataset.mu)));
   }
+  other.addEventListener("change", () => choose(other.value === "" ? mu : Number(other.value)));
   buttons.step.addEventListener("click", () => {
     stop();
     step();

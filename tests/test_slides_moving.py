@@ -4,6 +4,7 @@ import math
 import re
 import time
 from base64 import b64decode
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,33 +14,7 @@ from test_slides import MINUTES, PAGE, SECTIONS, STEP_00, numbers_in, seconds
 
 pytestmark = pytest.mark.slow
 
-CHECK_SLIDE = """
-const slide = Reveal.getCurrentSlide(), frame = slide.getBoundingClientRect(), bad = [];
-const say = (what, e) => bad.push(`${what}: ${e.tagName} ${e.textContent.trim().slice(0, 40)}`);
-const boxes = [...slide.querySelectorAll("h1,h2,p,li,pre,th,td,img,svg,button,input,output,iframe")]
-  .filter((e) => !e.closest("aside") && e.getBoundingClientRect().width);
-for (const e of boxes) {
-  const box = e.getBoundingClientRect();
-  if (box.left < frame.left + 30 || box.right > frame.right - 30 || box.top < frame.top + 50
-      || box.bottom > frame.top + 710) say("outside", e);
-  if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth) say("too wide", e);
-  if (e.tagName === "IMG" && !(e.complete && e.naturalWidth)) say("not loaded", e);
-  if (e.tagName === "IMG" && e.alt.split(" ").length < 5) say("alt", e);
-  for (const other of boxes) {
-    const b = other.getBoundingClientRect();
-    const apart = e === other || e.contains(other) || other.contains(e)
-      || box.right <= b.left + 1 || b.right <= box.left + 1
-      || box.bottom <= b.top + 1 || b.bottom <= box.top + 1;
-    if (!apart) say("overlaps with " + other.tagName, e);
-  }
-}
-for (const e of slide.querySelectorAll("*")) {
-  const own = [...e.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  if (own && !e.closest("aside,svg,sub,sup,math") && parseFloat(getComputedStyle(e).fontSize) < 24)
-    say("small", e);
-}
-return bad;
-"""
+CHECK_SLIDE = Path(__file__).with_name("slide_faults.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +122,9 @@ def test_gradient_descent_has_the_numbers_of_step_00_to_the_last_digit(driver, w
     assert driver.execute_script(CHECK_SLIDE) == []  # with its longest numbers
 
 
-def test_gradient_descent_runs_and_stops_by_mouse(driver):
+def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
+    from selenium.webdriver.common.keys import Keys
+
     show(driver, "descent")
     find(driver, "#descent [name=run]").click()
     wait(lambda: int(text(driver, "#descent td.step")) > 3)
@@ -157,6 +134,13 @@ def test_gradient_descent_runs_and_stops_by_mouse(driver):
     assert text(driver, "#descent td.step") == stopped
     find(driver, "#descent [name=start]").click()
     assert text(driver, "#descent td.step") == "0"
+    find(driver, "#descent [type=number]").click()
+    find(driver, "#descent [type=number]").send_keys(Keys.BACKSPACE * 6 + "0.0115\n")
+    assert driver.execute_script("return document.activeElement.tagName") == "BODY"
+    driver.execute_script(
+        "for (let i = 0; i < 400; i += 1) document.querySelector('#descent [name=step]').click()"
+    )
+    assert "blows up" in text(driver, "#descent .verdict")
 
 
 def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
@@ -171,6 +155,24 @@ def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
     assert text(driver, "#neuron .activation").endswith(f"= {1 / (1 + math.exp(-z)):.2f}")
     slider.send_keys(Keys.PAGE_DOWN)
     assert driver.execute_script("return Reveal.getCurrentSlide().id") != "neuron"
+
+
+def test_everything_moves_by_keys_and_the_page_stays(driver):
+    from selenium.webdriver.common.keys import Keys
+
+    for slide, control, key, result in (
+        ("neuron", "#b", Keys.ARROW_RIGHT, "output[for=b]"),
+        ("by-hand", "#line-w", Keys.ARROW_LEFT, ".cost"),
+        ("by-hand", "button", Keys.SPACE, ".best"),
+        ("descent", "[name=step]", Keys.SPACE, "td.step"),
+        ("descent", "[data-mu='0.1']", Keys.ENTER, "[aria-pressed=true]"),
+        ("flat", "#raw-sum", Keys.ARROW_LEFT, "em.sum"),
+    ):
+        show(driver, slide)
+        before = text(driver, f"#{slide} {result}")
+        find(driver, f"#{slide} {control}").send_keys(key)
+        assert text(driver, f"#{slide} {result}") != before, (slide, control)
+        assert driver.execute_script("return Reveal.getCurrentSlide().id") == slide
 
 
 def centre(driver, selector, part=0.5):
@@ -203,6 +205,14 @@ def swipe(driver, selector, begin, end):
         driver.execute_cdp_cmd(
             "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
         )
+
+
+def test_a_neuron_by_mouse(driver):
+    show(driver, "neuron")
+    drag(driver, "#x1", 0.98, 0.2)
+    x1 = float(text(driver, "#neuron output[for=x1]"))
+    assert 0.1 < x1 < 0.3
+    assert text(driver, "#neuron .sum").endswith(f"= {2 * x1 - 0.5 - 0.5:.2f}")
 
 
 def test_a_line_by_mouse_and_the_rooms_lowest_cost(driver):
