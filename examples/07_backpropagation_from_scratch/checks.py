@@ -5,8 +5,8 @@ import numpy as np
 from network import cost, forward
 
 
-def measured_derivative(array, index, x, y, w, b, alpha, h=1e-4):
-    """Return the derivative of the cost by one weight or bias, measured instead of derived.
+def measured_derivative(array, index, x, y, w, b, alpha, h=1e-5):
+    """Return the derivative of the cost with respect to one weight or bias, by measuring it.
 
     Move the number up by h, then down by h, and see how far the cost moves: a central difference.
     Its error shrinks with h squared, until h is so small that rounding takes over.
@@ -27,7 +27,7 @@ def measured_derivative(array, index, x, y, w, b, alpha, h=1e-4):
 
 
 def relative_difference(derived, measured):
-    """Return the largest |difference| of two arrays, relative to the largest number in them.
+    """Return the largest |difference| of two arrays, divided by the largest |number| in them.
 
     (Not number by number: beside a derivative that is almost 0, rounding is as large as itself.)
     """
@@ -43,4 +43,4 @@ def from_scikit_learn(classifier):
 
 def largest_difference(arrays, others):
     """Return the largest |difference| between two lists of arrays like w or b."""
-    return max(np.abs(array - other).max() for array, other in zip(arrays[1:], others[1:]))
+    return np.max([np.abs(array - other).max() for array, other in zip(arrays[1:], others[1:])])

@@ -10,17 +10,25 @@ heights = {1: (3, 2, 1), 2: (3, 2, 1), 3: (3.5, 2.5, 1.5, 0.5)}
 names = {
     1: ("", "$a^1_k$", ""),
     2: ("", "$z^2_j$  $a^2_j$", ""),
-    3: ("$a^3_0$", "$a^3_1$", "...", "$a^3_9$"),
+    3: ("$z^3_0$  $a^3_0$", "$z^3_1$  $a^3_1$", "...", "$z^3_9$  $a^3_9$"),
 }
 
 figure, ax = plt.subplots(figsize=(9, 4.2), layout="constrained")
 arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 16}
 
 
+def half_width(layer, height):
+    """Return how far a neuron's box reaches to the left and to the right of its middle."""
+    if layer == 4:  # the cost has no box
+        return 0.23
+    name = names[layer][heights[layer].index(height)]
+    return 0.42 if "z" in name else 0.23
+
+
 def connect(layer, before, here, color, width):
     """Draw an arrow into a layer, from a neuron at height before to one at height here."""
-    start = columns[layer - 1] + (0.42 if (layer, before) == (3, 2) else 0.23)
-    end = columns[layer] - (0.42 if (layer, here) == (2, 2) else 0.23)
+    start = columns[layer - 1] + half_width(layer - 1, before)
+    end = columns[layer] - half_width(layer, here)
     style = {**arrow, "color": color, "linewidth": width}
     ax.annotate("", (end, here), (start, before), arrowprops=style, zorder=1)
 
@@ -50,7 +58,7 @@ for layer in (1, 2, 3):
                 "edgecolor": blue if name else gray,
             },
         )
-ax.text(9.2, 2, "$C$", ha="center", va="center", fontsize=18)
+ax.text(9.2, 2, "$C_x$", ha="center", va="center", fontsize=18)
 paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 ax.text(1.6, 2.16, "$w^2_{jk}$", ha="center", va="bottom", fontsize=16, color=orange, bbox=paper)
 ax.text(4.6, 2.95, "$w^3_{ij}$", ha="center", va="bottom", fontsize=16, color=blue, bbox=paper)

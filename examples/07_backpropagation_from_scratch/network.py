@@ -3,8 +3,8 @@
 The symbols are those of the README, and of Michael Nielsen's book "Neural Networks and Deep
 Learning", chapter 2 (http://neuralnetworksanddeeplearning.com/chap2.html):
 
-    layer     the number of a layer: 0 is the input, 1 and 2 are hidden, 3 is the output.
-              The book counts from 1; we count from 0, as Python does.
+    layer     the number of a layer, L in the README: 0 is the input, the last is the output.
+              The book writes l, and counts from 1; we count from 0, as Python does.
     w[layer]  the weights into a layer, array (neurons, neurons of the layer before):
               w[layer][j, k] leads from neuron k of the layer before to neuron j of this one
     b[layer]  the biases of a layer, array (neurons, 1)
@@ -12,9 +12,12 @@ Learning", chapter 2 (http://neuralnetworksanddeeplearning.com/chap2.html):
     a[layer]  the activations of a layer, array (neurons, images); a[0] is x
     x         the pixels, array (784, images): each column is one image
     y         the right answers, array (10, images): 1 for the right digit, 0 for the nine others
-    delta     the errors of a layer, array (neurons, images): the derivatives of the cost by z
-    dw, db    the derivatives of the cost by w and by b, lists of arrays in the same shapes
-    vw, vb    the velocities of w and of b, lists of arrays in the same shapes
+    C_x       the cost of one image: minus the logarithm of the right digit's probability
+    C         the cost of n images: the average of their C_x, plus the weight decay
+    delta     the errors of a layer, array (neurons, images): each column holds the derivatives of
+              that image's own C_x with respect to z, so there is no 1/n in it
+    dw, db    the derivatives of C with respect to w and b, with the 1/n, lists like w and b
+    vw, vb    the velocities of w and b, lists like w and b; they start at 0
     mu        the learning rate
     beta      the momentum
     alpha     the weight decay
@@ -98,7 +101,7 @@ def predict(x, w, b):
 
 
 def cost(a, y, w, alpha):
-    """Return C, one number: how wrong the answers are, plus a little for the size of the weights.
+    """Return C, one number: the average C_x of the images, plus the weight decay.
 
     a is what forward returned, and y is (10, images). As in MLPClassifier, no probability counts as
     less than the smallest step between numbers near 1, since the logarithm of 0 is infinite.
@@ -111,9 +114,9 @@ def cost(a, y, w, alpha):
 
 
 def backward(a, y, w, alpha):
-    """Return dw and db, the derivatives of the cost by every weight and bias: backpropagation.
+    """Return dw and db, the derivatives of C with respect to w and b: backpropagation.
 
-    a is what forward returned, and y is (10, images). The numbers are those of the README.
+    a is what forward returned, and y is (10, images). The equations are those of the README.
     """
     images = y.shape[1]
     last = len(w) - 1
@@ -142,7 +145,7 @@ def update(w, b, dw, db, vw, vb, mu, beta):
 
 
 def train_epoch(images, answers, order, batch_size, w, b, vw, vb, mu, beta, alpha):
-    """Go through all images once, a step after each batch; return the average cost.
+    """Learn for one epoch: all images once, a step after each batch; return the average cost.
 
     Parameters
     ----------

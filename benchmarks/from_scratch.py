@@ -1,64 +1,51 @@
 """Time an epoch of step 07's network, of MLPClassifier, of PyTorch, and of what none can go below.
 
-Run it:
-
-    python tests/benchmark_07.py
-
-All train the same 784-14-14-10 network with the same settings on the same float32 images. They
-take turns, and the median of each counts, so that a computer that is busy for a moment does not
-favour one of them.
+All train the same 784-14-14-10 network with the same settings on the same float32 images, on one
+core.
 """
 
-import statistics
+import importlib.util
 import sys
-import time
 import warnings
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 import mnist
+from measuring import EXAMPLES, seconds, take_turns
 
-STEP = Path(__file__).resolve().parent.parent / "examples" / "07_backpropagation_from_scratch"
 SIZES = (784, 14, 14, 10)
 BATCH = 200
 EPOCHS = 5  # in one go, as the time of setting up belongs to a training too
-ROUNDS = 7
-SCIKIT_LEARN = "step 07, an epoch of MLPClassifier.fit"
+SCIKIT_LEARN = "MLPClassifier.fit"
 
 
 def rows():
-    """Measure; return (label, value in words, ratio to MLPClassifier's epoch) per row."""
-    images, labels, _, _ = mnist.load("float32")
-    contenders = {
+    """Measure, and return rows for the table; the ratios are to MLPClassifier's epoch."""
+    ways = {
         SCIKIT_LEARN: scikit_learn,
-        "step 07, an epoch of ours": ours,
-        "step 07, the floor: products and gathering of batches": floor,
+        "step 07": ours,
+        "the floor: products and gathering of batches": floor,
     }
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        pass
-    else:
-        contenders["step 07, an epoch of a plain PyTorch loop"] = pytorch
-
-    seconds = {label: [] for label in contenders}
-    for _ in range(ROUNDS):
-        for label, train in contenders.items():
-            begin = time.perf_counter()
-            train(images, labels)
-            seconds[label].append((time.perf_counter() - begin) / EPOCHS)
-    medians = {label: statistics.median(times) for label, times in seconds.items()}
-    whole = medians[SCIKIT_LEARN]
-    return [(label, f"{median:.3f} s", median / whole) for label, median in medians.items()]
+    if importlib.util.find_spec("torch"):
+        ways["a plain PyTorch loop"] = pytorch
+    images, labels, _, _ = mnist.load("float32")
+    with threadpool_limits(1):
+        times = {label: partial(seconds, train, images, labels) for label, train in ways.items()}
+        medians = take_turns(times, rounds=7)
+    for label, median in medians.items():
+        ratio = median / medians[SCIKIT_LEARN]
+        yield f"step 07, an epoch: {label}", f"{median / EPOCHS:.3f} s", ratio
 
 
 def ours(images, labels):
     """Train our network for EPOCHS epochs."""
-    if str(STEP) not in sys.path:
-        sys.path.insert(0, str(STEP))
+    step = str(EXAMPLES / "07_backpropagation_from_scratch")
+    if step not in sys.path:
+        sys.path.append(step)
     import network
 
     random = np.random.RandomState(0)
@@ -126,8 +113,3 @@ def floor(images, labels):
             w[0] @ x, w[1] @ ones[0], w[2] @ ones[1]  # forward
             ones[2] @ ones[1].T, ones[1] @ ones[0].T, ones[0] @ x.T  # the derivatives by w
             w[2].T @ ones[2], w[1].T @ ones[1]  # the errors, going back
-
-
-if __name__ == "__main__":
-    for label, value, ratio in rows():
-        print(f"{label:55}{value:>12} {ratio:8.2f}")
