@@ -22,8 +22,6 @@ BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
 SIZE = 28  # ... that lies in a picture of 28 x 28
 THICKNESS = (1.9, 4.4)  # pixels, of the strokes of 9 in 10 MNIST digits; others are changed
 
-DAMAGED = "this is a picture, but a damaged one."
-
 Image.MAX_IMAGE_PIXELS = None  # load_picture() counts the pixels itself, by MOST_PIXELS
 
 
@@ -53,27 +51,22 @@ def load(path):
 
     Its numbers, for red, green and blue, are float32 from 0 (dark) to 1 (light). Raises DigitError.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise DigitError("this is a folder; name the files in it.")
-    if not path.exists():
+    if not Path(path).exists():
         raise DigitError("there is no such file.")
-    if not path.is_file():
-        raise DigitError("this is not a file.")
-    if path.stat().st_size == 0:
-        raise DigitError("this file is empty.")
+    if Path(path).is_dir():
+        raise DigitError("this is a folder; name the files in it.")
     try:
-        return load_picture(path)
+        image = load_picture(path)
     except UnidentifiedImageError:
-        return load_drawing(path)
+        image = load_drawing(path)
     except OSError as error:
-        if error.strerror is None:  # it is Pillow that complains, not the operating system
-            raise DigitError(DAMAGED) from None
         raise DigitError(f"it cannot be opened ({error.strerror}).") from None
+    side = min(max(*image.size, SMALLEST), LARGEST)
+    return np.asarray(ImageOps.contain(image, (side, side)), dtype="float32") / 255
 
 
 def load_picture(path):
-    """Return a picture of any kind that Pillow knows as an array (height, width, 3), from 0 to 1.
+    """Return a picture of any kind that Pillow knows as an image of mode RGB.
 
     Raises UnidentifiedImageError if it is no picture, DigitError if it is too large or damaged.
     """
@@ -87,16 +80,12 @@ def load_picture(path):
             image.load()
             ImageOps.exif_transpose(image, in_place=True)  # phones note which way is up
         except Exception:  # a damaged file may fail in many ways
-            raise DigitError(DAMAGED) from None
-        image = in_three_colours(image)
-        image.thumbnail((LARGEST, LARGEST))
-    return np.asarray(image, dtype="float32") / 255
+            raise DigitError("this is a picture, but a damaged one.") from None
+        return in_three_colours(image)
 
 
 def in_three_colours(image):
     """Return an image of any mode in mode RGB, what is transparent in it as paper."""
-    if image.mode == "RGB" and "transparency" not in image.info:
-        return image
     if image.mode[0] in "IF":  # a number of more than 8 bits for each pixel
         greys = np.asarray(image, dtype="float32")
         white = 1 if greys.max() <= 1 else 255 if greys.max() <= 255 else 65535
@@ -111,7 +100,7 @@ def in_three_colours(image):
 
 
 def load_drawing(path):
-    """Return a digit drawn in a text file, # for ink, as an array (height, width, 3), 0 or 1.
+    """Return a digit drawn in a text file, # for ink, as an image of mode RGB.
 
     A character on the screen is about twice as high as it is wide; so it becomes 2 x 1 pixels, in
     order that the network sees the digit in the proportions that you see. Raises DigitError.
@@ -119,24 +108,22 @@ def load_drawing(path):
     with open(path, "rb") as file:
         content = file.read(1_000_000)
     utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # some Windows tools
-    try:
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
+    text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
+    if "\0" in text or "\ufffd" in text:
         raise DigitError("this is no picture that can be opened; save it as PNG or JPEG, please.")
     lines = text.expandtabs().splitlines()
     others = set("".join(lines)) - set("# .")
     if others:
         raise DigitError(
-            "this is no picture, and no drawing either: that has only #, spaces and dots, "
-            f"but here is {min(others)!a}."
+            "this is neither a picture nor a drawing: a drawing consists of #, spaces and dots, "
+            f"and here is {min(others)!a}."
         )
-    width = max((len(line) for line in lines), default=0)
-    rows = [[character == "#" for character in line.ljust(width)] for line in lines]
-    ink = np.array(rows, dtype="float32").reshape(len(lines), width)
+    if "#" not in text:
+        raise DigitError("this file is empty.")
+    width = max(len(line) for line in lines)
+    ink = np.array([[character == "#" for character in line.ljust(width)] for line in lines])
     ink = np.pad(ink.repeat(2, axis=0), 4)
-    return np.repeat(1 - ink[:, :, np.newaxis], 3, axis=2)
+    return Image.fromarray(np.uint8(255 * ~ink)).convert("RGB")
 
 
 # From the picture to its ink.
@@ -146,9 +133,8 @@ def find_ink(picture):
     """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
 
     Ink is what differs in colour from the paper around it: dark on light or light on dark, in
-    uneven light. Raises DigitError if there is none. A small picture comes back enlarged.
+    uneven light. Raises DigitError if there is none.
     """
-    picture = enlarge(picture)
     blur = max(picture.shape) / LARGEST  # of one pixel at most: noise fades, strokes stay
     picture = ndimage.gaussian_filter(picture, (blur, blur, 0))
     difference = np.abs(picture - find_paper(picture)).max(axis=2)
@@ -159,28 +145,12 @@ def find_ink(picture):
     return np.clip(difference / strength * 2 - 0.5, 0, 1)
 
 
-def enlarge(picture):
-    """Return a small picture, (height, width, 3), larger and smooth; a large one as it is."""
-    scale = SMALLEST / max(picture.shape)
-    if scale <= 1:
-        return picture
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    layers = [resize(picture[:, :, colour], *size) for colour in range(3)]
-    return np.stack(layers, axis=2)
-
-
-def resize(layer, width, height):
-    """Return an array (rows, columns) in another size, smooth (anti-aliased)."""
-    image = Image.fromarray(layer.astype("float32"))
-    return np.clip(np.asarray(image.resize((width, height), Image.Resampling.BICUBIC)), 0, 1)
-
-
 def find_paper(picture):
     """Return the colour that the paper alone would have, as an array of the picture's shape.
 
     Light falls on paper unevenly, but smoothly. So we look, for each colour, for the smooth surface
-    a + b x + c y + d x^2 + e x y + f y^2 that fits the paper best. It is fitted first to the outer
-    pixels, most of which are paper, then to all pixels that are near to the surface so far.
+    a + b x + c y + d x^2 + e x y + f y^2 that fits the paper best. At first the paper is what has
+    about the commonest colour, then what is near to the surface so far.
     """
     height, width, _ = picture.shape
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
@@ -188,16 +158,13 @@ def find_paper(picture):
     coarse = max(1, max(height, width) // 75)
     some_terms = terms[::coarse, ::coarse].reshape(-1, 6)
     colours = picture[::coarse, ::coarse].reshape(-1, 3)
-    outer = (np.abs(some_terms[:, 1:3]) > 0.9).any(axis=1)
 
-    paper = np.median(colours[outer], axis=0)
-    kept = outer
+    paper = np.median(colours, axis=0)
     for number_of_terms in (1, 3, 6, 6, 6):
         distance = np.abs(colours - paper).max(axis=1)
-        near = distance < max(0.04, 2 * np.median(distance[kept]))
-        kept = near & outer if number_of_terms < 6 else near
+        near = distance < max(0.04, 1.5 * np.median(distance))
         used = some_terms[:, :number_of_terms]
-        surface, *_ = np.linalg.lstsq(used[kept], colours[kept], rcond=None)
+        surface, *_ = np.linalg.lstsq(used[near], colours[near], rcond=None)
         paper = used @ surface
     return terms @ surface
 
@@ -212,66 +179,45 @@ def cut_out(ink):
     the bar of a 5 need not touch the rest. Raises DigitError if there are several digits, or if
     the ink has not the shape of one.
     """
-    parts, _ = ndimage.label(ink > 0.2, structure=np.ones((3, 3)))
-    boxes = ndimage.find_objects(parts)  # the box of part 1, of part 2, ...
-    areas = ndimage.sum_labels(ink > 0.6, parts, np.arange(len(boxes)) + 1)
-    specks = areas < 0.02 * areas.max()
-    candidates = ~specks & ~at_the_edge(boxes, ink.shape)
-    if not candidates.any():
-        candidates = ~specks
+    parts, number = ndimage.label(ink > 0.2, structure=np.ones((3, 3)))
+    amounts = ndimage.sum_labels(ink, parts, np.arange(number) + 1)  # of ink, in each part
+    boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
+    top, bottom, left, right = np.transpose(boxes)
+    high, wide = bottom - top, right - left
 
-    main = np.argmax(areas * candidates)
-    box = boxes[main]
-    chosen = {main}
-    for _ in range(3):  # what belongs to the digit makes it larger, and more may belong to that
-        for part in np.flatnonzero(~specks):
-            if belongs_to(boxes[part], box):
-                box = around(boxes[part], box)
-                chosen.add(part)
+    # At the edges of a photo lie shadows and the table. A digit seldom lies there, or is tiny.
+    inside = (top > 0) & (left > 0) & (bottom < ink.shape[0]) & (right < ink.shape[1])
+    tiny = np.maximum(high, wide) < max(ink.shape) / 20
+    trusted = inside & ~tiny
+    if not trusted.any():
+        trusted = inside = np.full(number, True)
+    main = np.argmax(amounts * trusted)
+    specks = ~inside | (amounts < 0.02 * amounts[main])
 
-    height, width = lengths(box)
-    for part in np.flatnonzero(candidates):
-        if part not in chosen and lengths(boxes[part])[0] > height / 2:
-            raise DigitError("there seem to be several digits; show me one at a time, please.")
+    chosen = np.arange(number) == main
+    before = 0
+    while chosen.sum() > before:  # what belongs to the digit makes it larger: look again
+        before = chosen.sum()
+        first_row, last_row = top[chosen].min(), bottom[chosen].max()
+        first_column, last_column = left[chosen].min(), right[chosen].max()
+        height, width = last_row - first_row, last_column - first_column
+        above_or_below = np.maximum(top - last_row, first_row - bottom)  # a gap, if above 0
+        beside = np.maximum(left - last_column, first_column - right)
+        near = np.maximum(above_or_below, beside) < 0.2 * max(height, width)
+        neighbour = (beside >= 0) & (high > 0.6 * height)
+        chosen |= near & ~neighbour & ~specks
+
+    others = trusted & ~chosen & (amounts > 0.1 * amounts[main])
+    if (others & (high > height / 2)).any():
+        raise DigitError("there seem to be several digits; show me one at a time, please.")
     if width > 2 * height:
         raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
-    digit = np.where(np.isin(parts, [part + 1 for part in chosen]), ink, 0)[box]
+    digit = np.where(np.isin(parts, np.flatnonzero(chosen) + 1), ink, 0)
+    digit = digit[first_row:last_row, first_column:last_column]
+    digit = digit / digit.max()  # a dark table makes thin ink look faint
     if height > 30 and width > height / 3 and digit.mean() > 0.9:
         raise DigitError("the ink is a blot; only paper and one digit must be in the picture.")
     return digit
-
-
-def at_the_edge(boxes, shape):
-    """Return for each box whether to distrust it: it touches the picture's edge, or is tiny.
-
-    At the edges of a photo lie shadows and the table. A digit seldom lies there.
-    """
-    distrusted = []
-    for box in boxes:
-        touches = any(s.start == 0 or s.stop == length for s, length in zip(box, shape))
-        distrusted.append(touches or max(lengths(box)) < max(shape) / 20)
-    return np.array(distrusted)
-
-
-def belongs_to(part, digit):
-    """Return whether a part, given by its box, belongs to the digit in another box.
-
-    It does if it is near, unless it stands beside the digit and is high: then it is a neighbour.
-    """
-    gaps = [max(a.start - b.stop, b.start - a.stop) for a, b in zip(part, digit)]
-    beside = gaps[1] > -0.2 * min(lengths(part)[1], lengths(digit)[1])
-    high = lengths(part)[0] > 0.6 * lengths(digit)[0]
-    return max(gaps) < 0.2 * max(lengths(digit)) and not (beside and high)
-
-
-def around(box, other):
-    """Return the smallest box around two boxes."""
-    return tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(box, other))
-
-
-def lengths(box):
-    """Return the height and the width of a box, in pixels."""
-    return box[0].stop - box[0].start, box[1].stop - box[1].start
 
 
 def fit_into_box(digit):
@@ -280,13 +226,15 @@ def fit_into_box(digit):
     Its proportions are kept: a 1 stays narrow. Strokes far thinner or thicker than MNIST's are made
     more like them first, since of a thin one little would be left at this size.
     """
-    digit = change_thickness(digit, *(limit * max(digit.shape) / BOX for limit in THICKNESS))
+    digit = limit_thickness(digit, *(limit * max(digit.shape) / BOX for limit in THICKNESS))
     height, width = digit.shape
     scale = BOX / max(height, width)
-    return resize(digit, max(1, round(width * scale)), max(1, round(height * scale)))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    image = Image.fromarray(digit.astype("float32"))
+    return np.clip(np.asarray(image.resize(size, Image.Resampling.BICUBIC)), 0, 1)
 
 
-def change_thickness(digit, thinnest, thickest):
+def limit_thickness(digit, thinnest, thickest):
     """Return a digit, (height, width), with strokes of roughly thinnest to thickest pixels."""
     digit = np.pad(digit, 1 + int(thinnest))
     ink = digit > 0.5
@@ -315,28 +263,9 @@ def centre_by_mass(digit):
     return page[SIZE : 2 * SIZE, SIZE : 2 * SIZE]
 
 
-# Other things to do with a picture.
-
-
-def just_resize(path):
-    """Return a file squeezed into 28 x 28 pixels: the short way, to compare with prepare().
-
-    All that is done besides is to make the ink light and the paper dark, as in MNIST.
-    """
-    greys = load(path).mean(axis=2)
-    if greys.mean() > 0.5:
-        greys = 1 - greys
-    return resize(greys, SIZE, SIZE)
-
-
 def in_characters(pixels):
     """Return an array (rows, columns), from 0 to 1, as text: the more ink, the darker."""
-    shades = " .:-=+*#%@"
-    lines = []
-    for row in pixels:
-        line = ""
-        for pixel in row:
-            shade = shades[min(int(pixel * 10), 9)]
-            line += shade + shade  # twice, since a character is about twice as high as it is wide
-        lines.append(line.rstrip())
-    return "\n".join(lines)
+    shades = np.array(list(" .:-=+*#%@"))
+    characters = shades[np.minimum(pixels * 10, 9).astype(int)]
+    # Each twice, since a character is about twice as high as it is wide.
+    return "\n".join("".join(row).rstrip() for row in characters.repeat(2, axis=1))

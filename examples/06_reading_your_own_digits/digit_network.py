@@ -21,7 +21,7 @@ import mnist
 import network_file
 import variants
 
-HIDDEN_LAYERS = (256, 128)  # neurons in each hidden layer; more read better and learn slower
+HIDDEN_LAYERS = (512, 128)  # neurons in each hidden layer; more read better and learn slower
 EPOCHS = 8  # how often it sees each training digit, always in a new variant; try 3 or 30
 AVERAGED = 4  # after each of that many last epochs, the weights are kept; their average is used
 

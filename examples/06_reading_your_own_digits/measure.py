@@ -1,78 +1,98 @@
-"""Measure how much is read, of pictures that were prepared with care, and of the same just resized.
+"""Measure how much of different people's handwriting is read, prepared as MNIST's digits were.
 
 Run it:
 
     python measure.py
 
-It reads what the network has never seen: photo-like pictures made from MNIST's test digits; digits
-of other people (scikit-learn's load_digits: 8 x 8 pixels each, enlarged); and sevens and ones with
-strokes that MNIST's writers hardly used.
+All that it reads is new to the network, and each collection is read twice: prepared with care, and
+just squeezed into 28 x 28 pixels.
 """
 
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 from sklearn.datasets import load_digits
 
 import digit_image
 import digit_network
 import mnist
-import variants
 from make_samples import photo
 
-PHOTOS = 300  # how many photo-like pictures to make and read; try 50 for a quick look
-ENLARGED = 80  # pixels on a side, to which the other people's 8 x 8 pixels are enlarged
+PHOTOS = 300  # pictures to make and read of each kind; try 50 for a quick look
+SEVEN = [[(0, 0), (1, 0), (0.4, 2)], [(0.2, 1.1), (1, 1)]]  # (x, y) along each stroke; with a bar
+ONE = [[(0, 0.6), (0.6, 0), (0.6, 2)], [(0.2, 2), (1, 2)]]  # with a flag and a foot
 
 network = digit_network.load_or_train()
 
 
-def read(path, prepared):
-    """Return the digit that the network reads in a file, or None."""
-    try:
-        pixels = digit_image.prepare(path, {}) if prepared else digit_image.just_resize(path)
-    except digit_image.DigitError:
-        return None
-    return digit_network.probabilities(network, pixels).argmax()
+def just_resize(path):
+    """Return a file squeezed into 28 x 28 pixels, the ink light and the paper dark, as in MNIST."""
+    greys = digit_image.load(path).mean(axis=2)
+    if greys.mean() > 0.5:
+        greys = 1 - greys
+    return np.asarray(Image.fromarray(greys).resize((28, 28), Image.Resampling.BICUBIC))
 
 
-def report(name, pictures, labels, suffix):
+def report(name, pictures, labels):
     """Save each picture, read it in both ways, and print how many were read right."""
     prepared = resized = 0
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"digit{suffix}"
+        path = Path(folder) / "digit.png"
         for picture, label in zip(pictures, labels):
             picture.save(path)
-            prepared += read(path, prepared=True) == label
-            resized += read(path, prepared=False) == label
+            resized += digit_network.probabilities(network, just_resize(path)).argmax() == label
+            try:
+                pixels = digit_image.prepare(path, {})
+            except digit_image.DigitError:
+                continue  # not read, so not read right
+            prepared += digit_network.probabilities(network, pixels).argmax() == label
     print(f"{len(labels)} {name}:")
     print(f"  {prepared / len(labels):.1%} read right, prepared as MNIST's digits were")
-    print(f"  {resized / len(labels):.1%} read right, just resized to 28 x 28")
+    print(f"  {resized / len(labels):.1%} read right, just resized to 28 x 28", flush=True)
 
 
-# 1. Photo-like pictures.
-_, _, test_images, test_labels = mnist.load()
+def written(strokes, random):
+    """Return a page with a digit in a hand of its own: of any size, slant and thickness."""
+    page = Image.new("L", (400, 300), 255)
+    pen = ImageDraw.Draw(page)
+    size, slant, thickness = random.uniform((50, -0.4, 4), (110, 0.2, 16))
+    for stroke in strokes:
+        x, y = np.transpose(stroke + random.normal(0, 0.08, size=(len(stroke), 2)))
+        points = np.stack([150 + size * (x + slant * y), 40 + size * y], axis=1)
+        pen.line([tuple(point) for point in points], 0, round(thickness), joint="curve")
+    return page
+
+
 random = np.random.default_rng(1)
-photos = [photo(image.reshape(28, 28), random) for image in test_images[:PHOTOS]]
-report("photo-like pictures of MNIST test digits", photos, test_labels[:PHOTOS], ".jpg")
+_, _, test_images, labels = mnist.load()
+labels = labels[:PHOTOS]
+digits = [Image.fromarray(image.reshape(28, 28)) for image in test_images[:PHOTOS]]
+
+# 1. Photo-like pictures: of digits as they are, turned, and half as wide.
+photos = [photo(np.asarray(digit), random) for digit in digits]
+report("photo-like pictures of MNIST test digits", photos, labels)
+
+for i, digit in enumerate(digits):
+    turned = digit.rotate(35 if i % 2 else -35, Image.Resampling.BICUBIC)
+    photos[i] = photo(np.asarray(turned), random)
+report("of them turned by 35 degrees", photos, labels)
+
+for i, digit in enumerate(digits):
+    narrow = Image.new("L", (28, 28))
+    narrow.paste(digit.resize((14, 28), Image.Resampling.BICUBIC), (7, 0))
+    photos[i] = photo(np.asarray(narrow), random)
+report("of them half as wide", photos, labels)
 
 # 2. Other people's digits, black on white.
 others = load_digits()
 enlarged = []
 for image in others.images:  # (8, 8), from 0 (paper) to 16 (ink)
     small = Image.fromarray(np.uint8(255 - image / 16 * 255))
-    enlarged.append(small.resize((ENLARGED, ENLARGED), Image.Resampling.BICUBIC))
-report("digits of other people", enlarged, others.target, ".png")
+    enlarged.append(small.resize((80, 80), Image.Resampling.BICUBIC))
+report("digits of other people", enlarged, others.target)
 
-# 3. MNIST's test sevens, each with a bar drawn on, and its ones, with a flag and a foot.
-variants.EXTRA_STROKES = 1
-chosen = np.isin(test_labels, (1, 7))
-labels = test_labels[chosen]
-images = test_images[chosen].astype("float32") / 255
-right = 0
-for image, label in zip(images.reshape(-1, 28, 28), labels):
-    image = variants.add_strokes(image, label, random)
-    right += digit_network.probabilities(network, image).argmax() == label
-print(f"{len(labels)} MNIST test digits, sevens with a bar and ones with a flag and a foot:")
-print(f"  {right / len(labels):.1%} read right")
+# 3. Sevens with a bar and ones with a flag and a foot, drawn in another way than for the training.
+pages = [written(strokes, random) for _ in range(PHOTOS // 2) for strokes in (SEVEN, ONE)]
+report("sevens with a bar and ones with a flag and a foot", pages, PHOTOS // 2 * [7, 1])

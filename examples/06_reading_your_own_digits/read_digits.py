@@ -74,20 +74,20 @@ if len(paths) > 1:
     print(f"{number_read} of {len(paths)} files were read.")
 
 # 4. With --show: a row of pictures for each file, as far as its stages go.
-if arguments.show:
+shown = {path: stages for path, stages in shown.items() if stages}
+if arguments.show and shown:
     import matplotlib.pyplot as plt  # only here, since it takes a moment
 
     figure, axes = plt.subplots(
         len(shown), 5, figsize=(10, 2.2 * len(shown)), layout="constrained", squeeze=False
     )
-    for ax in axes.flat:
-        ax.set_xticks([])
-        ax.set_yticks([])
     for row, (path, stages) in zip(axes, shown.items()):
-        row[0].set_ylabel(Path(path).name)
         for ax, (stage, pixels) in zip(row, stages.items()):
             ax.imshow(pixels, cmap="gray_r", vmin=0, vmax=1)
             ax.set_title(stage)
+        for ax in row:
+            ax.set(xticks=[], yticks=[], visible=ax.has_data())
+        row[0].set_ylabel(Path(path).name)
     picture = Path(__file__).resolve().parent / "stages.png"
     try:
         figure.savefig(picture)

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-TURN = 25  # degrees to either side, at most
+TURN = 11  # degrees to either side, mostly; seldom up to three times as much
 SLANT = 0.25  # columns per row to either side, at most
 SCALE = 0.15  # larger or smaller by this part, at most
-NARROW = 0.5  # and then narrower, down to this part of the width
+NARROW = 0.2  # the part of the digits that get narrower, down to half of their width
 SHIFT = 1.5  # pixels in each direction, at most
 EXTRA_STROKES = 0.4  # the part of the sevens that get a bar, of the ones that get a flag, a foot
 
@@ -36,11 +36,12 @@ def vary(images, labels, random):
 
 def move(image, random):
     """Return the image turned, slanted, scaled and shifted."""
-    angle = np.deg2rad(random.uniform(-TURN, TURN))
+    angle = np.deg2rad(random.normal(0, TURN))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     slant = np.array([[1, 0], [random.uniform(-SLANT, SLANT), 1]])
     size = random.uniform(1 - SCALE, 1 + SCALE, size=2)
-    size[1] *= random.uniform(NARROW, 1)
+    if random.random() < NARROW:
+        size[1] *= random.uniform(0.5, 1)
     # The result has at a place p, counted from the middle, what the image has at matrix @ p.
     matrix = turn @ slant / size
     middle = np.array([13.5, 13.5])
