@@ -35,7 +35,7 @@ NOT_HERE = {
     r"-m venv|pytest|requirements": "sets up or tests: CI does it, or the offline test below",
     r"\b(apt|brew|winget|sudo)\b": "changes the system",
     r"--watch": "goes on until a person ends it",
-    r"--scheduler|tcp://|http\.server": "serves other computers until a person ends it",
+    r"--scheduler|tls://|(lead|join)\.py|http\.server": "serves others until a person ends it",
     r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
 }
 NOT_COPIED = [".git", ".venv", "__pycache__", "packages", "*_cache", "*.egg-info", "mnist.npz"]
@@ -67,6 +67,7 @@ def clone(tmp_path):
     for script in folder.glob("examples/**/*.py"):
         text = script.read_text(encoding="utf-8")
         shorter = re.sub(r"\bmax_iter( ?= ?)\d+", r"max_iter\g<1>3", text)
+        shorter = re.sub(r"^networks = \d+", "networks = 9", shorter, flags=re.MULTILINE)
         script.write_text(shorter, encoding="utf-8")
     venv.create(folder / ".venv")
     packages = next((folder / ".venv").glob("lib/python*/site-packages"))
@@ -143,8 +144,8 @@ def moved_to(cwd, lines):
 
 
 def lines_with(words):
-    """The lines of the main README's blocks for bash that have these words."""
-    lines = "".join(blocks(TOP / "README.md", "bash")).splitlines()
+    """The lines for bash that have these words, in the README for whoever leads the workshop."""
+    lines = "".join(blocks(TOP / "slides/README.md", "bash")).splitlines()
     return [line for line in lines if words in line]
 
 

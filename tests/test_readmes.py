@@ -6,6 +6,8 @@ from urllib.parse import unquote
 import pytest
 from scripts import TOP, blocks, need_as_shipped
 
+import guide
+
 READMES = [
     TOP / "README.md",
     *sorted(TOP.glob("[a-z]*/README.md")),
@@ -29,6 +31,8 @@ def prose(readme):
 def test_every_python_snippet_stands_in_a_script(readme):
     snippets, changes = blocks(readme, "python"), blocks(readme, "diff")
     scripts = [*readme.parent.glob("*.py")] if snippets or changes else []
+    if readme == TOP / "README.md":
+        scripts += TOP.glob("examples/*/stages/*.py")
     need_as_shipped(*scripts)
     sources = [script.read_text(encoding="utf-8") for script in scripts]
     for snippet in snippets:
@@ -37,6 +41,17 @@ def test_every_python_snippet_stands_in_a_script(readme):
         for line in change.splitlines():
             if line.startswith(("-", " ")) and line.strip():
                 assert any(line[1:] in source.split("\n") for source in sources), line
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3, 4, 5])
+def test_the_lines_to_type_are_those_that_make_a_stage_of_the_one_before(stage):
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    section = re.search(rf"^### Stage {stage}:.*?(?=^### )", text, flags=re.MULTILINE | re.DOTALL)[
+        0
+    ]
+    typed = "".join(re.findall(r"^```python\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL))
+    new = [line for _, _, lines in guide.changes(stage) for line in lines]
+    assert [line for line in typed.split("\n") if line] == new
 
 
 @pytest.mark.parametrize("readme", READMES, ids=names(READMES))

@@ -1,9 +1,9 @@
-"""Bend, turn, slant, scale and shift images of digits a little, each in a way of its own.
+"""Bend, turn, slant, scale and shift images of digits a little, each in its own way.
 
     distort(images, generator, amount)  ->  as many images, each still the digit that it was
 
-To distort an image is to ask, for each pixel of the new image: where in the old one do I look? Two
-kinds of answers are added up here.
+To distort an image is to ask, for each pixel of the new image: where in the old one do I look? Here
+two kinds of answers are added up.
 
 - affine: the same turn, slant, scale and shift for the whole image; straight strokes stay straight.
 - elastic: each pixel is moved a little by chance, and neighbours are moved alike; strokes bend.
@@ -26,7 +26,7 @@ def distort(images, generator, amount=1):
     ----------
     images : array (n, 784) of float32, a row per image, in any range
     generator : numpy.random.Generator, where the chance comes from; the same seed, the same images
-    amount : how much; 0 leaves the images as they are, with 1 they are bent as in the paper
+    amount : how much; 0 leaves the images as they are, 1 bends them as much as the paper does
 
     Returns
     -------
@@ -56,10 +56,10 @@ def affine_positions(n, generator, degrees, slant, scaling, shift):
     ----------
     n : how many images
     generator : numpy.random.Generator
-    degrees : turned by as many at most, to the left or to the right
+    degrees : the largest angle that an image is turned by, to the left or to the right
     slant : each row is moved sideways by at most this part of its distance from the centre
-    scaling : stretched or shrunk by at most this part, in height and in width apart
-    shift : moved by as many pixels at most, up or down and left or right
+    scaling : the largest part by which height and width, each by itself, grow or shrink
+    shift : the most pixels that an image is moved by, up or down and left or right
 
     Returns
     -------
@@ -113,7 +113,7 @@ def blur_matrix(smoothness):
 def look_up(images, rows, columns):
     """Return new images: each pixel is what the old image has at its place in rows and columns.
 
-    A place between four pixels gets a mixture of them, the nearer the more (bilinear
+    A place between four pixels gets a blend of the four, the nearer ones more (bilinear
     interpolation). It is what scipy.ndimage.map_coordinates does with order=1, for many images.
 
     Parameters

@@ -49,6 +49,43 @@ def draw_answers():
     save(figure, "answers.png")
 
 
+def draw_function():
+    """The first training digit, an arrow, and its label."""
+    training_images, training_labels, _, _ = mnist.load()
+    figure, axes = plt.subplots(1, 3, figsize=(7, 2.2), layout="constrained")
+    axes[0].imshow(training_images[0].reshape(28, 28), cmap="gray_r")
+    axes[0].set_title("784 numbers")
+    arrow = {"arrowstyle": "-|>", "mutation_scale": 30, "linewidth": 3, "color": BLUE}
+    axes[1].annotate("", xy=(1, 0.5), xytext=(0, 0.5), arrowprops=arrow)
+    axes[1].set_title("the network")
+    axes[2].text(0.5, 0.45, training_labels[0], ha="center", va="center", fontsize=90)
+    axes[2].set_title("one digit")
+    for ax in axes:
+        ax.axis("off")
+    save(figure, "function.png")
+
+
+def draw_neuron(name, inputs, weights, bias, bend):
+    """One neuron: inputs on the left, their weights on the lines, what goes out on the right."""
+    figure, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
+    heights = np.linspace(1, -1, len(inputs)) if len(inputs) > 1 else [0]
+    for height, value, weight in zip(heights, inputs, weights):
+        ax.plot([0, 2.6], [height, 0], color=GREY, linewidth=2, zorder=1)
+        ax.scatter(0, height, s=1100, color=BLUE, zorder=2)
+        ax.text(0, height, value, ha="center", va="center", color="white", fontsize=14)
+        ax.text(1.2, 0.54 * height, weight, ha="center", va="center", backgroundcolor="white")
+    ax.scatter(2.6, 0, s=2600, color=GREY, zorder=2)
+    ax.text(2.6, 0, bend, ha="center", va="center", fontsize=15)
+    ax.text(2.6, -0.95, bias, ha="center", va="center")
+    arrow = {"arrowstyle": "-|>", "mutation_scale": 20, "linewidth": 2, "color": GREY}
+    ax.annotate("", xy=(4.3, 0), xytext=(3.0, 0), arrowprops=arrow)
+    ax.text(4.4, 0, "a", va="center", fontsize=18, style="italic")
+    ax.set_xlim(-0.4, 4.8)
+    ax.set_ylim(-1.5, 1.5)
+    ax.axis("off")
+    save(figure, name)
+
+
 def draw_sigmoid():
     x = np.linspace(-10, 10, 400)
     figure, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
@@ -103,6 +140,15 @@ def draw_network():
     save(figure, "network.png")
 
 
+draw_function()
 draw_network()
+draw_neuron(
+    "neuron.png",
+    inputs=["1.0", "0.5", "0.0"],
+    weights=["weight 2", "weight -1", "weight 3"],
+    bias="bias -0.5",
+    bend=r"$\Sigma,\ \sigma$",
+)
+draw_neuron("single_neuron.png", inputs=["x"], weights=["w"], bias="b", bend=r"$\Sigma$")
 draw_sigmoid()
 draw_answers()

@@ -1,18 +1,16 @@
 from sklearn.neural_network import MLPClassifier
-from threadpoolctl import threadpool_limits
 
 import mnist
-
-threadpool_limits(1)
 
 data = mnist.load(dtype="float32")
 training_images, training_labels, test_images, test_labels = data
 print("We have", len(training_images), "images to learn from.")
 
 classifier = MLPClassifier(
-    solver="sgd", activation="logistic", hidden_layer_sizes=(14, 14),
-    learning_rate_init=0.01, max_iter=5, verbose=True,
-)
+    solver="sgd",
+    activation="logistic",
+    hidden_layer_sizes=(14, 14),
+    learning_rate_init=0.01, max_iter=5, verbose=True)
 classifier.fit(training_images, training_labels)
 
 predictions = classifier.predict(test_images)

@@ -1,0 +1,65 @@
+"""Keep the scores of each run in a file of its own, and draw those of all runs in one picture.
+
+    keep(folder, settings, scores)   writes scores_amount_0.5_4711.txt, or another name
+    draw(folder)                     returns a figure with the scores of all runs
+
+A file holds JSON: {"settings": {"amount": 0.5, "seed": 0, ...}, "scores": [0.96, 0.97, ...]}. The
+number at the end of its name is made from the settings. So the same run again has the same file,
+and no other run can overwrite it. Delete the files that you no longer want to see.
+"""
+
+import json
+import os
+import zlib
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+
+def keep(folder, settings, scores):
+    """Write the scores of a run, one an epoch, into the folder; raises OSError if it cannot.
+
+    The file is written under another name first, so that whoever reads it never finds half of it.
+    """
+    text = json.dumps({"settings": settings, "scores": scores}, indent=1)
+    number = zlib.crc32(json.dumps(settings).encode())
+    path = Path(folder) / f"scores_amount_{settings['amount']}_{number}.txt"
+    temporary = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_all(folder):
+    """Return the runs that are kept in the folder: a list of (settings, scores)."""
+    runs = []
+    for path in sorted(Path(folder).glob("scores_*.txt")):
+        try:
+            run = json.loads(path.read_text(encoding="utf-8"))
+            runs.append((dict(run["settings"]), [float(score) for score in run["scores"]]))
+        except (OSError, ValueError, TypeError, KeyError):
+            print(path.name, "is not drawn: it holds no scores of this step.")
+    return runs
+
+
+def label(settings, runs):
+    """Return what tells this run from the others: the settings that differ, a line each."""
+    differing = [
+        name for name in settings if any(settings[name] != other.get(name) for other, _ in runs)
+    ]
+    return "\n".join(f"{name} {settings[name]}" for name in differing or ["amount"])
+
+
+def draw(folder):
+    """Return a figure with the scores of all runs that are kept in the folder."""
+    figure, ax = plt.subplots(figsize=(7, 4.5), layout="constrained")
+    runs = read_all(folder)
+    for settings, scores in runs:
+        ax.plot(range(1, len(scores) + 1), scores, "o-", label=label(settings, runs))
+    ax.set(xlabel="epoch (pass over the training images)", ylabel="score on the validation images")
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return figure

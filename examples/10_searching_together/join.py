@@ -1,0 +1,95 @@
+"""Lend your computer to the room: train the networks that the scheduler sends.
+
+    python join.py tls://192.168.0.5:8786
+    python join.py tls://192.168.0.5:8786 --cores 2 --name anna
+
+It needs the room's key: the folder room_key, from whoever leads, beside this script. Each core
+trains one network at a time, and needs half a gigabyte. Ctrl-C takes your computer back. When the
+scheduler cannot be reached, it tries again until it can.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from distributed import CommClosedError, Nanny, rpc
+
+import mnist
+import room
+from training import versions
+
+WAIT = 3  # seconds until it calls the scheduler again
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("scheduler", help="its address, such as tls://192.168.0.5:8786")
+parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many you lend")
+parser.add_argument("--name", default=socket.gethostname(), help="what the others see")
+parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
+
+
+async def scheduler_answers(address, security):
+    """Wait until the scheduler answers, and return its versions."""
+    told = False
+    while True:
+        try:
+            async with rpc(address, connection_args=security.get_connection_args("worker")) as call:
+                return await asyncio.wait_for(call.versions(), 15)
+        except (OSError, asyncio.TimeoutError) as error:
+            if not told:
+                refused = isinstance(error, CommClosedError)
+                print(address, "refuses your key." if refused else "does not answer.")
+                print(f"Calling it again every {WAIT} seconds; Ctrl-C ends it.", flush=True)
+                told = True
+        await asyncio.sleep(WAIT)
+
+
+async def lend_core(name, address, security, folder):
+    """Work for the scheduler on one core, and begin again when it was lost."""
+    while True:
+        await scheduler_answers(address, security)
+        try:
+            async with Nanny(
+                address,
+                nthreads=1,
+                name=name,
+                resources={versions(): 1},  # work is given to those who have the same
+                host=room.own_address(address),
+                security=security,
+                memory_limit=0,
+                silence_logs=room.QUIET,
+                local_directory=folder,
+                preload=["training"],
+                dashboard_address="127.0.0.1:0",
+            ) as nanny:
+                print(f"{name} is ready.", flush=True)
+                await nanny.finished()
+        except (OSError, asyncio.TimeoutError):
+            pass
+        print(f"{name} has lost the scheduler.", flush=True)
+        await asyncio.sleep(WAIT)
+
+
+async def join(options, folder):
+    security = room.security(options.key.resolve())
+    theirs = await scheduler_answers(options.scheduler, security)
+    if theirs != versions():
+        print(f"You will get no work: the room {room.differences(theirs, versions())}.")
+    names = [f"{options.name}-{number}" for number in range(1, options.cores + 1)]
+    cores = [lend_core(name, options.scheduler, security, folder) for name in names]
+    await asyncio.gather(*cores)
+
+
+if __name__ == "__main__":
+    options = parser.parse_args()
+    try:
+        mnist.load()  # what is missing here is better met now
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            asyncio.run(join(options, folder))
+    except mnist.MNISTError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Your computer is yours again.")

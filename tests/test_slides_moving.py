@@ -1,0 +1,275 @@
+"""The slides in a browser: everything fits, loads, moves as it says, and has the right numbers."""
+
+import math
+import re
+import time
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from browser import browser, errors, faults, requests
+from scripts import TOP, need_as_shipped, run_here
+from test_slides import MINUTES, PAGE, SECTIONS, STEP_00, numbers_in, seconds
+
+pytestmark = pytest.mark.slow
+
+CHECK_SLIDE = """
+const slide = Reveal.getCurrentSlide(), frame = slide.getBoundingClientRect(), bad = [];
+const say = (what, e) => bad.push(`${what}: ${e.tagName} ${e.textContent.trim().slice(0, 40)}`);
+const boxes = [...slide.querySelectorAll("h1,h2,p,li,pre,th,td,img,svg,button,input,output,iframe")]
+  .filter((e) => !e.closest("aside") && e.getBoundingClientRect().width);
+for (const e of boxes) {
+  const box = e.getBoundingClientRect();
+  if (box.left < frame.left + 30 || box.right > frame.right - 30 || box.top < frame.top + 50
+      || box.bottom > frame.top + 710) say("outside", e);
+  if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth) say("too wide", e);
+  if (e.tagName === "IMG" && !(e.complete && e.naturalWidth)) say("not loaded", e);
+  if (e.tagName === "IMG" && e.alt.split(" ").length < 5) say("alt", e);
+  for (const other of boxes) {
+    const b = other.getBoundingClientRect();
+    const apart = e === other || e.contains(other) || other.contains(e)
+      || box.right <= b.left + 1 || b.right <= box.left + 1
+      || box.bottom <= b.top + 1 || b.bottom <= box.top + 1;
+    if (!apart) say("overlaps with " + other.tagName, e);
+  }
+}
+for (const e of slide.querySelectorAll("*")) {
+  const own = [...e.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  if (own && !e.closest("aside,svg,sub,sup,math") && parseFloat(getComputedStyle(e).fontSize) < 24)
+    say("small", e);
+}
+return bad;
+"""
+
+
+@pytest.fixture(scope="module")
+def driver():
+    with browser(1280, 720) as driver:
+        yield driver
+
+
+def show(driver, slide="", query=""):
+    """Open the deck anew, at the slide with this id."""
+    driver.get("about:blank")
+    errors(driver), requests(driver)  # what an earlier page has left
+    driver.get(f"{PAGE.as_uri()}{query}#/{slide}")
+    return driver
+
+
+def find(driver, selector):
+    return driver.find_element("css selector", selector)
+
+
+def text(driver, selector):
+    return find(driver, selector).text.replace("\N{MINUS SIGN}", "-")
+
+
+def test_every_slide_fits(driver):
+    show(driver)
+    driver.execute_script("Reveal.configure({fragments: false})")
+    for number in range(len(SECTIONS)):
+        driver.execute_script(f"Reveal.slide({number})")
+        time.sleep(0.1)
+        assert driver.execute_script(CHECK_SLIDE) == [], number + 1
+    assert errors(driver) == [] and requests(driver) == []
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_the_speaker_view_knows_the_time(driver, minutes):
+    show(driver, query=f"?minutes={minutes}")
+    kept = [tag for tag, _ in SECTIONS if seconds(tag, minutes)]
+    assert driver.execute_script("return Reveal.getTotalSlides()") == len(kept)
+    driver.execute_script(f"Reveal.slide({len(kept) - 1})")
+    driver.execute_script("const open = window.open; window.open = (...a) => (popup = open(...a))")
+    find(driver, "body").send_keys("s")
+    view = "popup.document.body.innerText"
+    wait(lambda: f"to {minutes}:00" in driver.execute_script(f"return {view}"))
+    assert "PACING" in driver.execute_script(f"return {view}")
+    driver.execute_script("popup.close()")
+    assert errors(driver) == [] and requests(driver) == []
+
+
+def wait(happens):
+    for _ in range(100):
+        if happens():
+            return
+        time.sleep(0.1)
+    assert happens()
+
+
+CHECK_PAGES = """
+return [...document.querySelectorAll(".pdf-page")].filter((page) => {
+  const [paper, box] = [page, page.querySelector("h1,h2")].map((e) => e.getBoundingClientRect());
+  const bottoms = [...page.querySelectorAll("section > :not(aside)")].map(
+    (e) => e.getBoundingClientRect().bottom - paper.top);
+  return box.left - paper.left < 60 || box.top - paper.top < 50 || Math.max(...bottoms) > 720;
+}).map((page) => page.textContent.trim().slice(0, 40));
+"""
+
+
+def test_printed_it_has_a_page_for_each_slide_and_nobody_is_kept_out(driver):
+    show(driver, query="?print-pdf")
+    wait(lambda: driver.find_elements("css selector", ".pdf-page"))
+    options = {"preferCSSPageSize": True, "printBackground": True}
+    pdf = b64decode(driver.execute_cdp_cmd("Page.printToPDF", options)["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == len(SECTIONS)
+    assert driver.execute_script(CHECK_PAGES) == []
+    assert errors(driver) == [] and requests(driver) == []
+    driver.execute_script("document.querySelectorAll('iframe').forEach((frame) => frame.remove())")
+    assert faults(driver) == []  # of all slides at once; step 09's own tests look into its page
+
+
+STEPS = """
+const rows = [], cell = (name) => document.querySelector(`#descent td.${name}`).textContent;
+document.querySelector(`#descent [data-mu="${arguments[0]}"]`).click();
+for (let step = 0; step <= 400; step += 1) {
+  rows.push(["step", "w", "b", "cost"].map(cell));
+  document.querySelector("#descent [name=step]").click();
+}
+return [rows, document.querySelector("#descent .verdict").textContent];
+"""
+
+
+def test_gradient_descent_has_the_numbers_of_step_00_to_the_last_digit(driver, workshop):
+    need_as_shipped(STEP_00)
+    output, _ = run_here(workshop / STEP_00.relative_to(TOP))
+    show(driver, "descent")
+    for part in output.split("\nmu = ")[1::2]:
+        mu, table = part.split("\n", 1)
+        (rows, verdict) = driver.execute_script(STEPS, mu)
+        printed = [line.split() for line in table.split("\n") if re.match(r" +\d", line)]
+        assert len(printed) > 5
+        for row in printed:
+            assert row in rows
+        stopped = re.search(r"Stopped at step (\d+), where w = (\S+) and b = (\S+)\.\n", table)
+        assert not stopped or list(stopped.groups()) == rows[-1][:3]
+        assert verdict.split()[-2:] == output.split(f"\nmu = {mu}: ")[1].split("\n")[0].split()[-2:]
+    assert driver.execute_script(CHECK_SLIDE) == []  # with its longest numbers
+
+
+def test_gradient_descent_runs_and_stops_by_mouse(driver):
+    show(driver, "descent")
+    find(driver, "#descent [name=run]").click()
+    wait(lambda: int(text(driver, "#descent td.step")) > 3)
+    find(driver, "#descent [name=run]").click()
+    stopped = text(driver, "#descent td.step")
+    time.sleep(0.8)
+    assert text(driver, "#descent td.step") == stopped
+    find(driver, "#descent [name=start]").click()
+    assert text(driver, "#descent td.step") == "0"
+
+
+def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
+    from selenium.webdriver.common.keys import Keys
+
+    show(driver, "neuron")
+    slider = find(driver, "#w2")
+    slider.send_keys(Keys.ARROW_RIGHT * 15)  # from -1 to 0.5
+    assert driver.execute_script("return Reveal.getCurrentSlide().id") == "neuron"
+    z = 2 * 1 + 0.5 * 0.5 - 0.5
+    assert text(driver, "#neuron .sum").endswith(f"= {z:.2f}")
+    assert text(driver, "#neuron .activation").endswith(f"= {1 / (1 + math.exp(-z)):.2f}")
+    slider.send_keys(Keys.PAGE_DOWN)
+    assert driver.execute_script("return Reveal.getCurrentSlide().id") != "neuron"
+
+
+def centre(driver, selector, part=0.5):
+    """A place on an element, in the window: part of its width from the left."""
+    box = find(driver, selector).rect
+    return {"x": box["x"] + part * box["width"], "y": box["y"] + box["height"] / 2}
+
+
+def drag(driver, selector, begin, end):
+    for kind, part in (
+        ("Pressed", begin),
+        ("Moved", (begin + end) / 2),
+        ("Moved", end),
+        ("Released", end),
+    ):
+        event = {"type": f"mouse{kind}", "button": "left", "buttons": 1, "clickCount": 1}
+        driver.execute_cdp_cmd(
+            "Input.dispatchMouseEvent", {**event, **centre(driver, selector, part)}
+        )
+
+
+def swipe(driver, selector, begin, end):
+    for kind, parts in (
+        ("Start", [begin]),
+        ("Move", [(begin + end) / 2]),
+        ("Move", [end]),
+        ("End", []),
+    ):
+        points = [centre(driver, selector, part) for part in parts]
+        driver.execute_cdp_cmd(
+            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
+        )
+
+
+def test_a_line_by_mouse_and_the_rooms_lowest_cost(driver):
+    show(driver, "by-hand")
+    x, y = np.array(numbers_in("X")), np.array(numbers_in("Y"))
+    lowest = math.inf
+    for selector, end in (("#line-w", 0.35), ("#line-b", 0.6), ("#line-w", 0.9)):
+        drag(driver, selector, 0.75 if selector == "#line-w" else 1 / 3, end)
+        w, b = float(text(driver, "#by-hand .w")), float(text(driver, "#by-hand .b"))
+        cost = np.sum((b + w * x - y) ** 2)
+        assert text(driver, "#by-hand .cost") == f"{cost:.2f}"
+        lowest = min(lowest, cost)
+        assert text(driver, "#by-hand .lowest") == f"{lowest:.2f}"
+        assert driver.execute_script("return document.activeElement.tagName") == "BODY"
+    find(driver, "#by-hand button").click()
+    assert (text(driver, "#by-hand .w"), text(driver, "#by-hand .b")) == ("-0.68", "2.75")
+    assert text(driver, "#by-hand .best") == "1.03"
+    assert text(driver, "#by-hand .lowest") == f"{lowest:.2f}"  # the button is no try of the room
+    assert driver.execute_script(CHECK_SLIDE) == []
+
+
+def test_by_touch_sliders_move_and_the_page_stays():
+    with browser(1280, 720, touch=True) as driver:
+        for slide, slider, value in (
+            ("by-hand", "#line-w", ".w"),
+            ("neuron", "#x1", "output[for=x1]"),
+        ):
+            show(driver, slide)
+            before = text(driver, f"#{slide} {value}")
+            swipe(driver, slider, 0.75 if slide == "by-hand" else 0.98, 0.2)
+            assert float(text(driver, f"#{slide} {value}")) < float(before)
+            assert driver.execute_script("return Reveal.getCurrentSlide().id") == slide
+        show(driver, "flat")
+        swipe(driver, "#flat svg", 0.6, 0.3)
+        assert float(text(driver, "#flat em.sum")) < -3
+        show(driver, "descent")
+        points = {"type": "touchStart", "touchPoints": [centre(driver, "#descent [name=step]")]}
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", points)
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        wait(lambda: text(driver, "#descent td.w") == "-1.461")
+
+
+def test_the_flat_zones_before_and_after_dividing(driver):
+    from selenium.webdriver.common.keys import Keys
+
+    show(driver, "flat")
+    assert text(driver, "#flat em.sum") == "60.00" and text(driver, "#flat em.slope") == "0.0000"
+    find(driver, "#flat [type=checkbox]").send_keys(Keys.SPACE)
+    a = 1 / (1 + math.exp(-60 / 255))
+    assert text(driver, "#flat em.activation") == f"{a:.4f}"
+    assert text(driver, "#flat em.slope") == f"{a * (1 - a):.4f}"
+    find(driver, "#flat [type=checkbox]").send_keys(Keys.SPACE)
+    drag(driver, "#flat svg", 0.5, 0.6)
+    assert 0 < float(text(driver, "#flat em.sum")) < 6
+
+
+def test_step_09s_page_is_in_its_frame(driver):
+    number = next(i for i, (_, body) in enumerate(SECTIONS) if "Watch it think" in body)
+    show(driver)
+    driver.execute_script(f"Reveal.slide({number})")
+    driver.switch_to.frame(find(driver, "iframe[src]"))
+    wait(lambda: driver.execute_script("return document.readyState") == "complete")
+    assert "canvas" in driver.page_source
+    driver.switch_to.default_content()
+    assert errors(driver) == [] and requests(driver) == []
+
+
+def test_the_top_page_leads_to_the_slides(driver):
+    driver.get((TOP / "index.html").as_uri())
+    wait(lambda: driver.current_url.split("#")[0] == PAGE.as_uri())
