@@ -138,6 +138,7 @@ def test_the_keys_draw_and_walk_through_the_network(page):
 
     network = find(page, "#network")
     network.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
+    wait_for_a_frame(page)
     assert find(page, "#neuron h2").text == "Neuron 2 of the second hidden layer"
     network.send_keys(Keys.ARROW_RIGHT)
     assert find(page, "#said").text == "The output for 1"

@@ -146,7 +146,8 @@ function changedNeurons() {
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   const names = ["page", "card", "ink", "muted", "line", "field", "for", "against", "change"];
-  colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`)]));
+  mixtures.clear();
+  colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
 /** Make a canvas as fine as the screen, and return its context, which counts in CSS pixels. */
@@ -163,7 +164,7 @@ function contextOf(canvas) {
 
 /** The red, green and blue of a colour such as #0072b2. */
 function rgb(colour) {
-  return [1, 3, 5].map((i) => parseInt(colour.trim().slice(i, i + 2), 16));
+  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 }
 
 /**
@@ -284,96 +285,132 @@ let layout;
 function drawNetwork() {
   const { context, width, height } = contextOf(byId("network"));
   layout = layOut(width, height);
-  const { picture, columns, text, bars } = layout;
+  drawPicture(context);
+  layout.columns.forEach((_, l) => drawLines(context, l));
+  layout.columns.forEach((_, l) => drawNeurons(context, l));
+  changedNeurons().forEach((neuron) => drawRing(context, neuron, 2.5, colours.change));
+  if (state.selected) drawRing(context, state.selected, 6, colours.ink);
+  drawAnswers(context, width);
+  drawTitles(context, width);
+}
+
+function drawPicture(context) {
+  const { x, y, side } = layout.picture;
   const small = document.createElement("canvas");
   paint(small, seen, SIDE, 1, colours.ink);
   context.imageSmoothingEnabled = false;
-  context.drawImage(small, picture.x, picture.y, picture.side, picture.side);
+  context.drawImage(small, x, y, side, side);
   context.strokeStyle = colours.line;
-  context.strokeRect(picture.x + 0.5, picture.y + 0.5, picture.side - 1, picture.side - 1);
+  context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+}
 
-  columns.forEach((_, l) => drawLines(context, l));
-  const changed = new Set(changedNeurons().map(({ l, neuron }) => `${l} ${neuron}`));
-  columns.forEach(({ points, radius }, l) => {
-    const shade = shades(thought, l);
+function drawNeurons(context, l) {
+  const { points, radius } = layout.columns[l];
+  const shade = shades(thought, l);
+  if (radius < 5) {
+    // So many: small squares, which are faster to draw.
     points.forEach(([x, y], neuron) => {
-      const circle = (r) => {
-        context.beginPath();
-        context.arc(x, y, r, 0, 7);
-      };
-      circle(radius);
-      context.fillStyle = colours.card;
-      context.fill();
-      context.globalAlpha = Math.abs(shade[neuron]);
-      context.fillStyle = shade[neuron] < 0 ? colours.against : colours.ink;
-      context.fill();
-      context.globalAlpha = 1;
-      context.lineWidth = 1;
-      context.strokeStyle = colours.muted;
-      context.stroke();
-      if (changed.has(`${l} ${neuron}`)) {
-        circle(radius + 2.5);
-        context.lineWidth = 3;
-        context.strokeStyle = colours.change;
-        context.stroke();
-      }
-      if (state.selected?.l === l && state.selected.neuron === neuron) {
-        circle(radius + 6);
-        context.lineWidth = 2.5;
-        context.strokeStyle = colours.ink;
-        context.stroke();
-      }
+      context.fillStyle = mixed(colours.field, shade[neuron]);
+      context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
     });
+    return;
+  }
+  points.forEach(([x, y], neuron) => {
+    context.fillStyle = mixed(colours.card, shade[neuron]);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 7);
+    context.fill();
   });
+  context.beginPath();
+  for (const [x, y] of points) {
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 7);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = colours.muted;
+  context.stroke();
+}
 
-  const outputs = columns.at(-1);
+/** The colour of a neuron: a share of the ink's, or of another for activations below 0. */
+function mixed(paper, shade) {
+  const step = Math.round(shade * 50);
+  const key = `${paper} ${step}`;
+  if (!mixtures.has(key)) {
+    const full = rgb(step < 0 ? colours.against : colours.ink);
+    const parts = rgb(paper).map((part, c) => part + (Math.abs(step) / 50) * (full[c] - part));
+    mixtures.set(key, `rgb(${parts.map(Math.round).join()})`);
+  }
+  return mixtures.get(key);
+}
+
+const mixtures = new Map(); // those that were mixed before
+
+function drawRing(context, { l, neuron }, distance, colour) {
+  const { points, radius } = layout.columns[l];
+  if (!points[neuron]) return; // there is no room for it
+  context.beginPath();
+  context.arc(...points[neuron], radius + distance, 0, 7);
+  context.lineWidth = radius < 5 ? 2 : 3;
+  context.strokeStyle = colour;
+  context.stroke();
+}
+
+function drawAnswers(context, width) {
+  const { columns, text, bars } = layout;
+  const { points, radius } = columns.at(-1);
   const shares = thought.activations.at(-1);
   const likeliest = ranked(shares)[0];
+  const start = points[0][0] + radius + text * 0.55;
   context.textBaseline = "middle";
-  outputs.points.forEach(([x, y], digit) => {
-    context.font = `${digit === likeliest ? 700 : 400} ${text * 1.15}px ${FAMILY}`;
-    context.fillStyle = colours.ink;
-    context.textAlign = "left";
-    const start = x + outputs.radius + text * 0.55;
-    context.fillText(answerOf(digit), start, y);
+  points.forEach(([, y], digit) => {
     context.fillStyle = colours.field;
     context.fillRect(start + text, y - text * 0.4, bars, text * 0.8);
     context.fillStyle = digit === likeliest ? colours.ink : colours.muted;
     context.fillRect(start + text, y - text * 0.4, bars * shares[digit], text * 0.8);
-    context.font = `${text}px ${FAMILY}`;
     context.fillStyle = colours.ink;
+    context.font = `${digit === likeliest ? 700 : 400} ${text * 1.1}px ${FAMILY}`;
+    context.textAlign = "left";
+    context.fillText(answerOf(digit), start, y);
+    context.font = `${text}px ${FAMILY}`;
     context.textAlign = "right";
     context.fillText(`${(shares[digit] * 100).toFixed(1)}%`, width - 1, y);
   });
+}
 
+function drawTitles(context, width) {
+  const { columns, text } = layout;
+  const { sizes } = network();
+  const narrow = width < 520;
   context.font = `${text}px ${FAMILY}`;
   context.fillStyle = colours.muted;
   context.textBaseline = "alphabetic";
-  const { sizes } = network();
-  const title = (x, lines, align) => {
+  const title = (x, align, above, below) => {
     context.textAlign = align;
-    lines.forEach((line, i) => context.fillText(line, x, text * (1.1 + 1.25 * i)));
+    context.fillText(above, x, text * 1.1);
+    context.fillText(below, x, text * 2.35);
   };
-  title(0, width < 520 ? ["784", "pixels"] : ["what it sees:", "784 pixels"], "left");
+  title(0, "left", ...(narrow ? ["784", "pixels"] : ["what it sees:", "784 pixels"]));
   columns.slice(0, -1).forEach(({ points }, l) => {
     const across = points.map(([x]) => x);
     const middle = (Math.min(...across) + Math.max(...across)) / 2;
-    title(middle, width < 520 ? [`${sizes[l + 1]}`, "hidden"] : ["hidden layer", `${sizes[l + 1]} neurons`], "center");
+    const [size, full] = [sizes[l + 1], ["hidden layer", `${sizes[l + 1]} neurons`]];
+    title(middle, "center", ...(narrow ? [size, "hidden"] : full));
   });
-  title(width - 1, width < 520 ? [`${sizes.at(-1)}`, "answers"] : ["output layer", `${sizes.at(-1)} answers`], "right");
+  const answers = sizes.at(-1);
+  title(width - 1, "right", ...(narrow ? [answers, "answers"] : ["output layer", `${answers} answers`]));
 }
 
 /** Draw the contributions to a layer: the strongest ones, or those of the neuron looked into. */
 function drawLines(context, l) {
   const { columns, picture } = layout;
-  const shown = (layer) => columns[layer].points.length;
+  const [before, after] = [columns[l - 1]?.points.length ?? SIDE * SIDE, columns[l].points.length];
   const { selected } = state;
   const looked = selected && (selected.l === l || selected.l === l - 1);
   const wanted = (from, to) =>
-    to < shown(l) &&
-    (l === 0 || from < shown(l - 1)) &&
+    from < before &&
+    to < after &&
     (!looked || (selected.l === l ? to : from) === selected.neuron);
-  const lines = strongest(thought, l, l === 0 ? 40 : 50, wanted);
+  const lines = strongest(thought, l, 30, wanted);
   const largest = lines.length ? Math.abs(lines[0].value) : 1;
   const pixel = picture.side / SIDE;
   for (const { from, to, value } of lines.reverse()) {
@@ -404,7 +441,6 @@ function isEmpty() {
 }
 
 function showAnswer() {
-  paint(byId("seen"), seen, SIDE, 1, colours.ink);
   const shares = thought.activations.at(-1);
   const [first, second] = ranked(shares);
   byId("answer").replaceChildren(
@@ -590,11 +626,18 @@ function refresh() {
   });
 }
 
+let penDown = false;
+let lastWords = 0; // when the words were shown, in milliseconds
+
 function showFrame() {
   seen = seenBy(state.drawing, ink, state.centred);
   thought = thinkOf(seen);
   drawSquare();
   drawNetwork();
+  paint(byId("seen"), seen, SIDE, 1, colours.ink);
+  // While somebody draws, words that change faster than this could not be read.
+  if (penDown && performance.now() - lastWords < 200) return;
+  lastWords = performance.now();
   showAnswer();
   showChanged();
   showNeuron();
@@ -667,6 +710,7 @@ function listenToTheSquare() {
     if (pointer !== null || event.button !== 0) return;
     pointer = event.pointerId;
     square.setPointerCapture(pointer);
+    penDown = true;
     Object.assign(state.pen, { down: false, shown: false });
     beginStroke(placeOf(event));
   });
@@ -679,6 +723,8 @@ function listenToTheSquare() {
     square.addEventListener(end, (event) => {
       if (event.pointerId !== pointer) return;
       pointer = null;
+      penDown = false;
+      refresh();
       say();
     });
   }
