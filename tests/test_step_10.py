@@ -9,7 +9,6 @@ import random
 import re
 import shutil
 import signal
-import site
 import socket
 import socketserver
 import subprocess
@@ -18,9 +17,10 @@ import threading
 import time
 import venv
 
-import mnist
 import pytest
 from scripts import TOP, assert_drawn, edit, run, run_here
+
+import mnist
 
 pytest.importorskip("distributed", reason="step 10 needs Dask: its README says how to install it")
 STEP = "examples/10_searching_together"
@@ -144,7 +144,8 @@ class Room:
         """Wait until a process has said something so many times."""
         until = time.monotonic() + seconds
         while len(re.findall(pattern, self.said(name), re.M)) < max(times, 1):
-            assert time.monotonic() < until, f"{pattern} not in:\n{self.said(name)[-3000:]}"
+            late = time.monotonic() > until or self.processes[name].poll() is not None
+            assert not late, f"{pattern} not in:\n{self.said(name)[-3000:]}"
             time.sleep(0.1)
 
     def signal(self, name, number):
@@ -332,7 +333,7 @@ def workshop_of_its_own(folder):
 
 @pytest.mark.slow
 def test_at_most_ten_kilobytes_travel_for_each_network(room):
-    """Counted by a relay between the scheduler and all others, encryption and greetings included."""
+    """A relay between the scheduler and all others counts them, encryption included."""
     room.lead()
     with Relay(room.port) as relay:
         room.port, room.address = relay.port, f"tls://127.0.0.1:{relay.port}"

@@ -16,7 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from distributed import CommClosedError, Nanny, rpc
+from distributed import Nanny, rpc
+from distributed.comm import CommClosedError
 
 import mnist
 import room
