@@ -29,24 +29,25 @@ SEEDS = [0, 1, 2, 3, 4]
 TEN = {"max_iter": 10}
 WIDE = {**TEN, "hidden_layer_sizes": (256,), "learning_rate_init": 0.1}
 STARTS = [
-    {"divide_pixels_by": 1},
-    {},
     TEN,
     {**TEN, "learning_rate_init": 0.1},
-    WIDE,
-    {**WIDE, "activation": "relu"},
     {"max_iter": 1},
-    {**TEN, "activation": "relu", "learning_rate_init": 5},
-    {**TEN, "solver": "adam", "learning_rate_init": 0.1},
-    {**WIDE, "activation": "relu", "learning_rate_init": 0.6},
     {**TEN, "alpha": 100},
+    {**TEN, "activation": "relu", "learning_rate_init": 5},
+    {**TEN, "activation": "identity", "learning_rate_init": 0.05},
     {**TEN, "learning_rate": "invscaling"},
     {**TEN, "batch_size": 10000},
     {"solver": "lbfgs", "max_iter": 3},
-    {**TEN, "activation": "identity"},
+    {**TEN, "solver": "adam", "learning_rate_init": 0.1},
     {**TEN, "hidden_layer_sizes": (14,) * 6},
+    {**TEN, "activation": "tanh", "learning_rate_init": 1.5, "hidden_layer_sizes": (64,)},
+    WIDE,
+    {**WIDE, "activation": "relu"},
     {"tol": 0.05, "learning_rate_init": 0.1, "hidden_layer_sizes": (64,), "n_iter_no_change": 3},
+    {**TEN, "divide_pixels_by": 1},
     {"max_iter": 20, "hidden_layer_sizes": (64,), "activation": "relu", "learning_rate_init": 0.1},
+    {"divide_pixels_by": 1},
+    {},
 ]
 
 

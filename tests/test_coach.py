@@ -77,7 +77,7 @@ SIGNS = [  # the advice; a training that shows its sign; one that does not; what
         "steps_far_too_large",
         dict(solver="adam", learning_rate_init=1.0),
         dict(solver="adam"),
-        "learning_rate_init = 0.1",
+        "learning_rate_init = 0.03",
     ),
     ("nothing_comes_through", dict(hidden_layer_sizes=(14,) * 6), {}, "activation = relu"),
     ("too_few_epochs", dict(max_iter=2), {}, "max_iter = 10"),
@@ -96,6 +96,7 @@ SIGNS = [  # the advice; a training that shows its sign; one that does not; what
         "learning_rate_init = 0.1",
     ),
     ("no_bend", dict(activation="identity"), RELU, "activation = relu"),
+    ("far_too_narrow", dict(hidden_layer_sizes=(2,)), {}, "hidden_layer_sizes = (256,)"),
     ("too_narrow", dict(learning_rate_init=0.05), WIDE, "hidden_layer_sizes = (256,)"),
     (
         "up_and_down",
@@ -104,6 +105,12 @@ SIGNS = [  # the advice; a training that shows its sign; one that does not; what
         "learning_rate_init = 0.06",
     ),
     ("slow_sigmoid", WIDE, RELU, "activation = relu"),
+    (
+        "could_go_faster",
+        dict(WIDE, activation="tanh", learning_rate_init=0.001, max_iter=6),
+        dict(RELU, max_iter=25),
+        "learning_rate_init = 0.005",
+    ),
     ("not_finished", RELU, dict(max_iter=25, **RELU), "max_iter = 10"),
     ("by_heart", dict(max_iter=25, **RELU), {}, "hidden_layer_sizes = (256,)"),
 ]
@@ -132,12 +139,16 @@ def test_what_takes_long_is_said_only_where_it_did(look):
     assert coach.many_steps(signs)[1:] == ("batch_size", 200)
 
 
-def test_nobody_is_sent_back_to_what_they_have_tried(look, capsys):
+def test_nobody_is_sent_back_to_what_they_have_tried(look):
     first = look(learning_rate_init=0.05)
     later = dict(first, settings={**first["settings"], "hidden_layer_sizes": (256,)})
     for runs in ([later, first], [dict(later, score=None), first]):
         assert coach.tried("hidden_layer_sizes", (256,), runs)
     assert not coach.tried("hidden_layer_sizes", (128,), runs)
+    smaller = dict(first, settings={**first["settings"], "learning_rate_init": 0.01}, score=0.1)
+    assert not coach.tried("learning_rate_init", 0.5, [smaller, first])
+    assert coach.tried("learning_rate_init", 0.5, [dict(smaller, score=0.99), first])
+    assert not coach.tried("learning_rate_init", 0.02, [dict(smaller, score=0.99), first])
 
 
 # In the script

@@ -202,7 +202,7 @@ def steps_far_too_large(signs):
     if dead > 0.5:
         saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, since large"
         saw += " steps have driven them to where the activation function is flat."
-        return saw, "learning_rate_init", lower(signs, 10)
+        return saw, "learning_rate_init", lower(signs, 30)
     if flat > 0.8:
         saw = f"{flat:.0%} of the first layer's sums lie where the activation function is flat."
         return f"{saw} Large steps have driven them there.", "learning_rate_init", lower(signs, 10)
@@ -231,9 +231,10 @@ def few_steps(signs):
             "solver",
             "adam",
         )
-    if signs["losses"] and signs["steps"] < 50 and signs["fall"] > 0.002:
-        saw = f"The loss was still falling, by {signs['fall']:.1%} an epoch: an epoch has only"
-        return f"{saw} {signs['steps']} steps.", "batch_size", 200
+    if signs["steps"] < 50 and signs["fall"] > 0 and signs["training_score"] < 0.985:
+        saw = f"The loss was still falling in the end, from {signs['losses'][0]:.2f} to"
+        saw += f" {signs['losses'][-1]:.2f}: an epoch has only {signs['steps']} steps."
+        return saw, "batch_size", 200
     return None
 
 
@@ -300,12 +301,16 @@ def nothing_comes_through(signs):
     return None
 
 
-def too_narrow(signs):
+def far_too_narrow(signs):
+    return too_narrow(signs, 8)
+
+
+def too_narrow(signs, enough=50):
     narrowest = min(signs["settings"]["hidden_layer_sizes"])
     restless = signs["rises"] >= 0.3 and signs["training_score"] < 0.9  # that has another cause
-    if narrowest < 50 and signs["training_score"] < 0.985 and not restless:
-        saw = f"It reads only {percent(signs)}, so there is more to learn than"
-        saw += f" {narrowest} neurons in a layer can hold."
+    if narrowest < enough and signs["training_score"] < 0.985 and not (restless and enough > 8):
+        saw = f"It reads only {percent(signs)}, and all that it sees"
+        saw += f" must pass through {narrowest} neuron{'s' if narrowest > 1 else ''}."
         return saw, "hidden_layer_sizes", (256,)
     return None
 
@@ -316,6 +321,17 @@ def slow_sigmoid(signs):
         saw = f"The loss still falls by {signs['fall']:.0%} an epoch, and the slope of the"
         saw += f" activation function is only {slope:.2f} on average. That of relu is 1 or 0."
         return saw, "activation", "relu"
+    return None
+
+
+def could_go_faster(signs):
+    smooth = signs["rises"] == 0 and signs["fall"] > 0.01 and len(signs["losses"]) >= 5
+    if smooth and signs["training_score"] < 0.985:
+        saw = (
+            f"The loss still fell by {signs['fall']:.0%} in each of the last epochs, and has never"
+        )
+        saw += f" risen; it reads {percent(signs)}. Larger steps get there sooner."
+        return saw, "learning_rate_init", lower(signs, 0.2)
     return None
 
 
@@ -346,12 +362,14 @@ ADVICE = [  # what harms most comes first
     too_few_epochs,
     few_steps,
     stopped_early,
+    far_too_narrow,
     long_wait,
     steps_too_small,
     no_bend,
     too_narrow,
     up_and_down,
     slow_sigmoid,
+    could_go_faster,
     not_finished,
     by_heart,
 ]
@@ -392,9 +410,20 @@ def advise(classifier, images, runs):
 
 
 def tried(name, value, runs):
-    """Tell whether there has been a run like the last, but for this setting."""
-    wanted = {**runs[-1]["settings"], name: value}
-    return any(run["settings"] == wanted for run in runs)
+    """Tell whether a run was like the last, but for this setting; or whether the way up is closed.
+
+    It is if a run was like the last, but with a smaller number for this setting, and no worse.
+    """
+    last = runs[-1]
+    alike = [run for run in runs if {**run["settings"], name: 0} == {**last["settings"], name: 0}]
+    values = [run["settings"][name] for run in alike]
+    no_worse = [run["settings"][name] for run in alike[:-1] if better_or_same(run, last)]
+    upwards = isinstance(value, float | int) and value > last["settings"][name]
+    return value in values or (upwards and any(x < last["settings"][name] for x in no_worse))
+
+
+def better_or_same(run, last):
+    return run["score"] is not None and last["score"] is not None and run["score"] >= last["score"]
 
 
 def say(saw, name, value):

@@ -222,17 +222,17 @@ def write_csv(path):
     """Write all runs into a new file for a spreadsheet, with a column for each setting."""
     rows = [{**run, **run["settings"]} for run in read()]
     names = dict.fromkeys(name for row in rows for name in row if name != "settings")
-    with open(path, "x", newline="", encoding="utf-8-sig") as file:
-        writer = csv.DictWriter(file, list(names), extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
+    try:
+        with open(path, "x", newline="", encoding="utf-8-sig") as file:
+            writer = csv.DictWriter(file, list(names), extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        sys.exit(f"{path} cannot be written: {error.strerror}.")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Show the scoreboard of process_digits.py.")
     parser.add_argument("--csv", metavar="FILE", help="write all runs into a new file instead")
     path = parser.parse_args().csv
-    try:
-        write_csv(path) if path else show(read())
-    except OSError as error:
-        sys.exit(f"{path} cannot be written: {error.strerror}.")
+    write_csv(path) if path else show(read())
