@@ -105,9 +105,11 @@ def test_as_it_stands_it_prints_what_the_readme_shows_and_the_distortions_bring_
 
 
 @pytest.mark.slow
-def test_the_larger_network_of_the_last_exercise_reads_more(script):
+def test_the_larger_network_of_the_last_exercise_reads_as_much_at_least(script):
     change(script, blocks(README, "diff")[1])
-    assert exam_score(run_in_full(script, unlock_test_set=True)) > 0.992
+    output = run_in_full(script, unlock_test_set=True)
+    assert 25 <= mistakes(output) <= 46
+    assert exam_score(output) > 0.991
 
 
 def test_the_second_run_is_drawn_beside_the_first_which_is_kept(small):
