@@ -83,11 +83,10 @@ def test_python_digit_network_makes_the_network_once(tmp_path, modules):
     assert [w.shape for w in network["weights"]] == [(784, 16), (16, 10)]
     assert network["made_by"] and network["divide_pixels_by"] == 255
 
-    again = run("digit_network.py", cwd=step)
-    assert again.stdout == f"The network is in {kept}\n"
-    result = run("read_digits.py", DRAWING, cwd=step)  # one file: with what the network sees
-    assert "epoch" not in result.stdout and "What the network sees:" in result.stdout
-    assert "@@" in result.stdout
+    # It reads with that, without another training; of one file, it shows what the network sees.
+    result = run("read_digits.py", DRAWING, cwd=step)
+    assert "epoch" not in result.stdout
+    assert "What the network sees:" in result.stdout and "@@" in result.stdout
 
 
 @pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
@@ -127,21 +126,20 @@ def test_pictures_of_every_kind_are_read(read, seven, tmp_path):
     (tmp_path / "utf16.txt").write_text(drawing, encoding="utf-16")
     (tmp_path / "bom_and_dots.txt").write_text(drawing.replace(" ", "."), encoding="utf-8-sig")
 
-    # Thin pens, colours, uneven light, squared paper.
-    def draw(name, paper, ink, width, lines=()):
+    for name, paper, ink, width in (
+        ("thin.png", "white", "black", 2),
+        ("pencil.png", (240, 238, 235), (190, 188, 188), 5),
+        ("yellow.png", "white", "yellow", 8),
+        ("chalk.png", (30, 70, 50), (230, 230, 225), 12),
+        ("squared_paper.png", "white", (30, 30, 80), 6),
+    ):
         image = Image.new("RGB", (800, 600), paper)
         pen = ImageDraw.Draw(image)
-        for start in lines:
+        for start in range(20, 800, 40) if name == "squared_paper.png" else ():
             pen.line([(0, start), (800, start)], fill=(170, 190, 235), width=2)
             pen.line([(start, 0), (start, 600)], fill=(170, 190, 235), width=2)
         pen.line([(300, 150), (450, 150), (350, 420)], fill=ink, width=width)
         image.save(tmp_path / name)
-
-    draw("thin.png", "white", "black", 2)
-    draw("pencil.png", (240, 238, 235), (190, 188, 188), 5)
-    draw("yellow.png", "white", "yellow", 8)
-    draw("chalk.png", (30, 70, 50), (230, 230, 225), 12)
-    draw("squared_paper.png", "white", (30, 30, 80), 6, lines=range(20, 800, 40))
     y, x = np.mgrid[-1:1:300j, -1:1:400j]
     light = 0.75 + 0.2 * x - 0.1 * (x * x + y * y)  # from 0.95 down to 0.35
     reflected = np.where(np.asarray(seven), 255, 100) * light
@@ -157,13 +155,19 @@ def test_pictures_of_every_kind_are_read(read, seven, tmp_path):
         table.save(tmp_path / f"table_{edges}.jpg")
 
     names = sorted(path.name for path in tmp_path.iterdir())
-    result = read(tmp_path, *names)
+    # The pattern comes as it stands, as on Windows, where no shell replaces it by names.
+    result = read(tmp_path, "*")
     assert result.returncode == 0, result.stdout + result.stderr
     assert readings(result.stdout) == dict.fromkeys(names, 7)
     assert result.stdout.splitlines()[-1] == f"{len(names)} of {len(names)} files were read."
 
 
-def test_what_cannot_be_read_gets_a_sentence_and_the_others_are_read(read, seven, tmp_path):
+def test_what_cannot_be_read_gets_a_sentence_and_is_drawn_as_far_as_it_came(
+    other_network, seven, tmp_path
+):
+    step = copy_step(tmp_path)
+    (tmp_path / "pictures").mkdir()
+    tmp_path /= "pictures"
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "text.txt").write_text("Hello!", encoding="utf-8")
     (tmp_path / "bytes.png").write_bytes(bytes(range(255, -1, -1)))
@@ -191,7 +195,8 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_others_are_read(read, seven
         "two.png": "several digits",
         "bomb.png": "too many",
     }
-    result = read(tmp_path, *bad, SAMPLES / "photo_of_a_7.jpg")
+    script, photo = step / "read_digits.py", SAMPLES / "photo_of_a_7.jpg"
+    result = run(script, "--show", "--network", other_network, *bad, photo, cwd=tmp_path)
     assert result.returncode == 1
     assert result.stderr == ""
     lines = result.stdout.splitlines()
@@ -199,17 +204,16 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_others_are_read(read, seven
         assert line.startswith(f"{name}: ") and sentence in line
         assert line.endswith(".")
     assert readings(result.stdout) == {"photo_of_a_7.jpg": 7}
-    assert lines[-1] == f"1 of {len(bad) + 1} files were read."
+    assert lines[-2] == f"1 of {len(bad) + 1} files were read."
+    with Image.open(step / "stages.png") as picture:  # a row for the 7, two empty pages, two digits
+        assert picture.height == 4 * 220
 
 
 def test_each_file_is_read_once_and_a_name_with_brackets_is_that_file(read, seven, tmp_path):
     seven.save(tmp_path / "d1.jpg")
     shutil.copy(SAMPLES / "photo_of_a_3.jpg", tmp_path / "d[1].jpg")
     result = read(tmp_path, "d[1].jpg", "d[1].jpg")
-    assert result.returncode == 0
-    assert readings(result.stdout) == {"d[1].jpg": 3}
-    # The pattern comes as it stands, as on Windows, where no shell replaces it by names.
-    assert readings(read(tmp_path, "d1.jpg", "*.jpg").stdout) == {"d1.jpg": 7, "d[1].jpg": 3}
+    assert (result.returncode, readings(result.stdout)) == (0, {"d[1].jpg": 3})
 
 
 def test_two_strokes_that_do_not_touch_are_one_digit_if_their_columns_overlap(read, tmp_path):
@@ -228,27 +232,9 @@ def test_a_slip_is_told_at_once_before_a_network_is_trained(tmp_path):
     step = copy_step(tmp_path)
     result = run("read_digits.py", "missing.png", cwd=step)
     assert result.stdout == "missing.png: there is no such file.\n"
-    (step / "wrong.npz").write_bytes(b"no network")
-    result = run("read_digits.py", "--network", "wrong.npz", DRAWING, cwd=step)
-    assert result.stderr == "wrong.npz is not a network that this workshop saved.\n"
     result = run("read_digits.py", "--network", "none.npz", DRAWING, cwd=step)
     assert result.stderr == "none.npz cannot be opened: No such file or directory.\n"
     assert not (step / "network.npz").exists()
-
-
-def test_the_stages_are_drawn_also_of_a_file_that_was_refused(tmp_path, seven, other_network):
-    step = copy_step(tmp_path)
-    two = Image.new("L", (800, 300), 255)
-    two.paste(seven, (0, 0))
-    two.paste(seven, (300, 0))
-    two.save(step / "two.png")
-    result = run("read_digits.py", "--network", other_network, "--show", "two.png", cwd=step)
-    assert result.returncode == 1
-    assert result.stdout.endswith(f"The stages are in {step / 'stages.png'}\n")
-    with Image.open(step / "stages.png") as picture:
-        grey = np.asarray(picture.convert("L"))
-    ink = [(stage < 128).sum() for stage in np.array_split(grey, 5, axis=1)]
-    assert min(ink[:2]) > 500 > max(ink[2:])  # the file, and its ink; no further
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")

@@ -60,7 +60,7 @@ def load(path):
     except UnidentifiedImageError:
         image = load_drawing(path)
     except OSError as error:
-        raise DigitError(f"it cannot be opened ({error.strerror}).") from None
+        raise DigitError(f"it cannot be opened ({error.strerror or error}).") from None
     side = min(max(*image.size, SMALLEST), LARGEST)
     return np.asarray(ImageOps.contain(image, (side, side)), dtype="float32") / 255
 

@@ -101,7 +101,8 @@ def train():
             some = variants.vary(images[chosen], labels[chosen], random)
             classifier.partial_fit(some, labels[chosen], classes=range(10))
         left = (time.monotonic() - start) / epoch * (EPOCHS - epoch)
-        print(f"  epoch {epoch} of {EPOCHS}: loss {classifier.loss_:.3f}, {left:.0f} s left")
+        line = f"  epoch {epoch} of {EPOCHS}: loss {classifier.loss_:.3f}, {left:.0f} s left"
+        print(line, flush=True)
         if epoch > EPOCHS - AVERAGED or epoch == EPOCHS:
             last_epochs.append([w.copy() for w in classifier.coefs_ + classifier.intercepts_])
     average = [np.mean(arrays, axis=0) for arrays in zip(*last_epochs)]

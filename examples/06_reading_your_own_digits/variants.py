@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-TURN = 11  # degrees to either side, mostly; seldom up to three times as much
+TURN = 10  # degrees to either side, mostly; seldom up to three times as much
 SLANT = 0.25  # columns per row to either side, at most
 SCALE = 0.15  # larger or smaller by this part, at most
-NARROW = 0.2  # the part of the digits that get narrower, down to half of their width
+NARROW = 0.12  # the part of the digits that get narrower, down to half of their width
 SHIFT = 1.5  # pixels in each direction, at most
 EXTRA_STROKES = 0.4  # the part of the sevens that get a bar, of the ones that get a flag, a foot
 
