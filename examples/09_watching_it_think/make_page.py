@@ -97,15 +97,30 @@ def probabilities(network, images):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def rounded(network, kind):
+    """Return a network whose weights and biases were rounded to numbers of a kind."""
+    arrays = {
+        part: [array.astype(kind).astype("float32") for array in network[part]]
+        for part in ("weights", "biases")
+    }
+    return {**network, **arrays}
+
+
 def moment(network, epoch=0):
-    """Return what the page is told of a network at one time: its score, and all its numbers."""
-    answers = probabilities(network, test_images).argmax(axis=1)
-    arrays = [a for pair in zip(network["weights"], network["biases"]) for a in pair]
-    numbers = np.concatenate([array.ravel() for array in arrays]).astype("<f4")
+    """Return what the page is told of a network at one time: its score, and all its numbers.
+
+    They take 2 bytes each, where that moves no probability by 0.001, and 4 bytes otherwise.
+    """
+    exact = probabilities(network, test_images)
+    difference = probabilities(rounded(network, "float16"), test_images) - exact
+    kind = "float16" if np.abs(difference).max() < 0.001 else "float32"
+    arrays = [array for pair in zip(network["weights"], network["biases"]) for array in pair]
+    numbers = np.concatenate([array.ravel() for array in arrays]).astype(kind)
     return {
         "epoch": epoch,
-        "score": float(np.mean(answers == test_labels)),
-        "numbers": base64.b64encode(numbers.tobytes()).decode(),
+        "score": float(np.mean(exact.argmax(axis=1) == test_labels)),
+        "kind": kind,
+        "numbers": base64.b64encode(numbers.astype(numbers.dtype.newbyteorder("<"))).decode(),
     }
 
 

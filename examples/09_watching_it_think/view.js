@@ -16,7 +16,7 @@
  * @property {number[]} losses          the loss before it learned, and after each epoch
  */
 
-/** @typedef {{epoch: number, score: number, numbers: string, layers?: Layer[]}} Moment */
+/** @typedef {{epoch: number, score: number, kind: string, numbers: string, layers?: Layer[]}} Moment */
 
 /** @type {{networks: Network[], digits: Array<{label: number, pixels: string}>}} */
 const page = JSON.parse(byId("data").textContent);
@@ -103,7 +103,7 @@ function capital(text) {
 function layersNow() {
   const { moments, sizes } = network();
   const moment = moments[state.moment];
-  moment.layers ??= decodeLayers(moment.numbers, sizes);
+  moment.layers ??= decodeLayers(moment.numbers, moment.kind, sizes);
   return moment.layers;
 }
 
