@@ -300,6 +300,7 @@ function drawPicture(context) {
   paint(small, seen, SIDE, 1, colours.ink);
   context.imageSmoothingEnabled = false;
   context.drawImage(small, x, y, side, side);
+  context.lineWidth = 1;
   context.strokeStyle = colours.line;
   context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
 }
@@ -544,7 +545,7 @@ function picturesOf(l, column, adds, difference) {
     figure(column, largest(column), l === 0 ? "its weights, a pixel each" : "its weights"),
     figure(adds, most, l === 0 ? "on your digit: weight times ink" : "times what comes in"),
   ];
-  if (difference) figures.push(figure(difference, most, `what that changed by since ${before.since}`));
+  if (difference) figures.push(figure(difference, most, "what has changed since"));
   return make("div", { className: "pictures" }, ...figures);
 }
 
@@ -857,7 +858,7 @@ function addNetworks() {
       refresh();
       say();
     });
-    byId("networks").append(make("label", {}, radio, `${name}: ${sizes.slice(1, -1).join(" + ")}`));
+    byId("networks").append(make("label", {}, radio, `${capital(name)}: ${sizes.slice(1, -1).join(" + ")}`));
   });
 }
 
