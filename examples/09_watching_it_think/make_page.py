@@ -157,10 +157,10 @@ def choose_digits(small, larger):
 
 # 1. What may be wrong is looked at before anything takes long.
 signal.signal(signal.SIGINT, stop)
-more = {}  # the networks in the files that were named
+named = []  # the networks in the files that were named, each with a name
 for file in arguments.files:
     try:
-        more[Path(file).stem] = network_file.load(file)
+        named.append((Path(file).stem, network_file.load(file)))
     except (OSError, ValueError) as error:
         sys.exit(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
 
@@ -179,7 +179,7 @@ kept = [moment(network_of(classifier))]
 print(f"{0:5} {losses[0]:6.3f} {kept[0]['score']:7.4f}", flush=True)
 
 classifier = new_classifier(learning_rate)
-for epoch in range(1, epochs_kept[-1] + 1):
+for epoch in range(1, max(epochs_kept) + 1):
     classifier.partial_fit(training_images, training_labels, classes=classes)
     losses.append(classifier.loss_)
     if epoch in epochs_kept:
@@ -190,21 +190,21 @@ networks = [entry("the small one", small, kept, losses)]
 
 # 3. The larger network, of step 06, and those in the files that were named.
 try:
-    more = {"step 06": network_of_step_06(), **more}
+    named.insert(0, ("step 06", network_of_step_06()))
 except (OSError, ValueError):
     print("It could not be had, so the page is made without it.")
-for name, network in more.items():
+for name, network in named:
     networks.append(entry(name, network, [moment(network)]))
     print(f"The network of {name} has a score of {networks[-1]['moments'][0]['score']:.4f}")
 
 # 4. Ten test digits to click on.
-answers = [probabilities(network, test_images) for network in (small, *more.values())]
+larger = named[0][1] if named else small
 digits = [
     {
         "label": int(test_labels[number]),
         "pixels": base64.b64encode(np.uint8(test_images[number]).tobytes()).decode(),
     }
-    for number in choose_digits(answers[0], answers[min(1, len(more))])
+    for number in choose_digits(*(probabilities(each, test_images) for each in (small, larger)))
 ]
 
 # 5. The page: a template, with the scripts and the numbers put in.

@@ -309,8 +309,13 @@ function drawNeurons(context, l) {
   const { points, radius } = layout.columns[l];
   const shade = shades(thought, l);
   if (radius < 5) {
-    // So many: small squares, which are faster to draw.
+    // So many: small squares, which are faster to draw; and most of them are not active.
+    context.fillStyle = colours.field;
+    context.beginPath();
+    for (const [x, y] of points) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+    context.fill();
     points.forEach(([x, y], neuron) => {
+      if (Math.abs(shade[neuron]) < 0.01) return;
       context.fillStyle = mixed(colours.field, shade[neuron]);
       context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
     });
@@ -479,7 +484,7 @@ function whatChanged() {
   const [then, now] = [before.thought, thought].map(({ activations }) => activations.at(-1));
   const [was, is] = [then, now].map((shares) => ranked(shares)[0]);
   const changed = changedNeurons().filter(({ l }) => l < thought.layers.length - 1);
-  const listed = changed.toSorted((a, b) => b.by - a.by).slice(0, 5);
+  const listed = [...changed].sort((a, b) => b.by - a.by).slice(0, 5);
   const count = `${changed.length} hidden neuron${changed.length === 1 ? " has" : "s have"} changed`;
   const list = listed.map(({ l, neuron }) => {
     const [from, to] = [before.thought, thought].map((t) => plain(t.activations[l + 1][neuron]));
