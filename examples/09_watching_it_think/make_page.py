@@ -210,8 +210,8 @@ digits = [
 # 5. The page: a template, with the scripts and the numbers put in.
 html = (folder / "page.html").read_text(encoding="utf-8")
 data = json.dumps({"networks": networks, "digits": digits}).replace("<", "\\u003c")
-for name in ("network.js", "drawing.js", "view.js"):
-    html = html.replace("{{" + name + "}}", (folder / name).read_text(encoding="utf-8"))
+for script in folder.glob("*.js"):
+    html = html.replace("{{" + script.name + "}}", script.read_text(encoding="utf-8"))
 html = html.replace("{{data}}", data)
 
 # It is written under another name first: an earlier page stays whole until this one is.

@@ -1,7 +1,7 @@
 "use strict";
 
 /*
- * What a network computes: from 784 pixels to ten probabilities, as MLPClassifier.predict_proba does.
+ * What a network computes: from 784 pixels to ten probabilities, as predict_proba does in Python.
  *
  * An array (a, b) is kept row after row in one long Float32Array: its entry [i, j] is at i * b + j.
  */
@@ -46,9 +46,7 @@ function decodeLayers(base64, kind, sizes) {
   const take = (count) => {
     const numbers = new Float32Array(count);
     for (let i = 0; i < count; i++, position += half ? 2 : 4) {
-      numbers[i] = half
-        ? float16(view.getUint16(position, true))
-        : view.getFloat32(position, true);
+      numbers[i] = half ? float16(view.getUint16(position, true)) : view.getFloat32(position, true);
     }
     return numbers;
   };
@@ -101,7 +99,8 @@ function weightedSums({ weights, biases }, inputs) {
   const sums = new Float64Array(size);
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i];
-    if (input !== 0) { // most pixels are paper
+    if (input !== 0) {
+      // most pixels are paper
       const row = i * size;
       for (let j = 0; j < size; j++) sums[j] += input * weights[row + j];
     }
