@@ -56,7 +56,6 @@ return times.sort((a, b) => a - b)[50];
 print("                        frames a second   95% of frames within   forward pass")
 with browser() as driver:
     driver.get((TOP / "examples/09_watching_it_think/try_it.html").as_uri())
-    driver.set_script_timeout(300)
     for slowed in (1, 4):
         driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": slowed})
         for radio in driver.find_elements("css selector", "#networks input"):

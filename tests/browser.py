@@ -66,6 +66,7 @@ def browser(width=1280, height=800, touch=False, dark=False, calm=False, scale=1
             options.add_argument(f"--{switch}")
         service = webdriver.ChromeService(chromedriver)
         driver = webdriver.Chrome(options, service)
+        driver.set_script_timeout(300)  # seconds: a busy computer may need them
         try:
             emulate(driver, width, height, touch, dark, calm, scale)
             yield driver

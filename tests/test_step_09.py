@@ -1,5 +1,7 @@
 """Step 09 puts networks into a page, and loses no earlier page whatever happens to it."""
 
+import base64
+import json
 import re
 import subprocess
 import sys
@@ -7,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scripts import TOP, edit, interrupt, run, run_here
+from scripts import TOP, assert_printed, blocks, change, edit, interrupt, run, run_here
 
 STEP = "examples/09_watching_it_think"
 sys.path.insert(0, str(TOP / STEP))
@@ -129,3 +131,42 @@ def test_a_file_that_is_no_network_gets_a_sentence_at_once(step, tmp_path):
     ):
         output, ending = run_with(step, "--no-browser", tmp_path / name)
         assert ending == f"{tmp_path / name} cannot be read: {sentence}" and not output
+
+
+@pytest.mark.slow
+def test_a_full_run_prints_what_the_readme_says_and_rounds_little(workshop):
+    step, step_06 = workshop / STEP, workshop / "examples/06_reading_your_own_digits"
+    result = run(f"{STEP}/make_page.py", "--no-browser", cwd=workshop)  # it starts step 06, too
+    assert result.returncode == 0, result.stderr
+    assert_printed(blocks(step / "README.md", "text")[0], result.stdout)
+    assert (step / "digits.html").stat().st_size <= 2_000_000
+
+    network = network_file.load(step_06 / "network.npz")
+    moment = networks_in(step / "digits.html")[1]["moments"][0]
+    numbers = np.frombuffer(base64.b64decode(moment["numbers"]), moment["kind"])
+    arrays = [array for pair in zip(network["weights"], network["biases"]) for array in pair]
+    whole = np.concatenate([array.ravel() for array in arrays])
+    assert np.abs(numbers - whole).max() < 0.001 * np.abs(whole).max()
+
+
+@pytest.mark.slow
+def test_the_exercises_do_what_they_say(step, workshop):
+    more, eleven = blocks(step / "README.md", "diff")
+    edit(step / "make_page.py", epochs_kept="[1, 30]")
+    keep = (step / "make_page.py").read_text(encoding="utf-8")
+    for exercise, sizes, lowest in (
+        (more, [784, 100, 10], 0.97),
+        (eleven, [784, 14, 14, 11], 0.93),
+    ):
+        (step / "make_page.py").write_text(keep, encoding="utf-8")
+        change(step / "make_page.py", exercise)
+        result = run("make_page.py", "--no-browser", cwd=step)
+        assert result.returncode == 0, result.stderr
+        network = networks_in(step / "digits.html")[0]
+        assert network["sizes"] == sizes and network["moments"][-1]["score"] >= lowest
+
+
+def networks_in(page):
+    """The networks that a page has, as make_page.py put them in."""
+    html = page.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="data">(.*?)</script>', html)[1])["networks"]

@@ -21,7 +21,7 @@ TRY_IT = TOP / "examples/09_watching_it_think/try_it.html"
 # What a network at one moment makes of pixels: its ten probabilities.
 READ = """
 const reads = (moment, { sizes, activation, divide_pixels_by }, pixels) => {
-  moment.layers ??= decodeLayers(moment.numbers, sizes);
+  moment.layers ??= decodeLayers(moment.numbers, moment.kind, sizes);
   const inputs = pixels.map((value) => (value * 255) / divide_pixels_by);
   return think(moment.layers, activation, inputs).activations.at(-1);
 };
@@ -67,7 +67,8 @@ def text(images):
 def classifier(network, moment):
     """A network of the page as an MLPClassifier, which reads pixels from 0 to 255."""
     sizes = network["sizes"]
-    numbers = np.frombuffer(base64.b64decode(moment["numbers"]), "<f4")
+    kind = np.dtype(moment["kind"]).newbyteorder("<")
+    numbers = np.frombuffer(base64.b64decode(moment["numbers"]), kind)
     result = MLPClassifier(tuple(sizes[1:-1]), activation=network["activation"], max_iter=1)
     with pytest.warns(UserWarning):  # one epoch is enough to have all parts
         result.fit(np.zeros((10, 784), "float32"), np.arange(10))
@@ -75,13 +76,15 @@ def classifier(network, moment):
         weights, biases, numbers = np.split(numbers, [before * after, before * after + after])
         result.coefs_[i], result.intercepts_[i] = weights.reshape(before, after), biases
     assert len(numbers) == 0
+    result.coefs_ = [np.float32(array) for array in result.coefs_]
+    result.intercepts_ = [np.float32(array) for array in result.intercepts_]
     return result
 
 
 def test_every_number_is_scikit_learns(page, test_digits):
     images, labels = test_digits
     networks = page.execute_script("return page.networks")
-    assert [network["sizes"] for network in networks] == [[784, 14, 14, 10], [784, 256, 128, 10]]
+    assert [network["sizes"] for network in networks] == [[784, 14, 14, 10], [784, 512, 128, 10]]
     assert [moment["epoch"] for moment in networks[0]["moments"]] == [0, 1, 2, 3, 5, 8, 13, 20, 30]
     for i, network in enumerate(networks):
         seen = np.float32(images / network["divide_pixels_by"])

@@ -91,9 +91,9 @@ function makeSmaller(ink) {
 }
 
 /**
- * What MNIST's makers did with each digit: cut out the ink, make it fit into 20 x 20 pixels, and put
- * its centre of mass into the middle of 28 x 28. And what step 06 does besides: strokes that would
- * become far thicker or thinner than MNIST's are changed first.
+ * What MNIST's makers did with each digit: cut out the ink, make it fit into 20 x 20 pixels, and
+ * put its centre of mass into the middle of 28 x 28. And what step 06 does besides: strokes that
+ * would become far thicker or thinner than MNIST's are changed first.
  * @param {Float32Array} ink  (140, 140)
  * @returns {Float32Array}    (784,); all 0 where there is no ink
  */
@@ -148,7 +148,7 @@ function move(picture, left, top, width, height) {
 }
 
 /**
- * A digit with strokes of roughly `thinnest` to `thickest` pixels, as change_thickness() of step 06.
+ * A digit with strokes of about `thinnest` to `thickest` pixels, as change_thickness() of step 06.
  * @param {Picture} picture
  * @param {number} thinnest
  * @param {number} thickest

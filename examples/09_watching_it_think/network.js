@@ -1,7 +1,7 @@
 "use strict";
 
 /*
- * What a network computes: from 784 pixels to ten probabilities, as MLPClassifier.predict_proba does.
+ * What a network computes: from 784 pixels to ten probabilities, as predict_proba does in Python.
  *
  * An array (a, b) is kept row after row in one long Float32Array: its entry [i, j] is at i * b + j.
  */
@@ -33,23 +33,31 @@ const ACTIVATIONS = {
 };
 
 /**
- * Read the layers of a network: little-endian float32, a layer's weights, its biases, the next.
+ * Read the layers of a network: a layer's weights, its biases, the next, all little-endian.
  * @param {string} base64
- * @param {number[]} sizes  the neurons of each layer, from the 784 inputs to the 10 outputs
+ * @param {string} kind      of the numbers: "float16" or "float32"
+ * @param {number[]} sizes   the neurons of each layer, from the 784 inputs to the 10 outputs
  * @returns {Layer[]}
  */
-function decodeLayers(base64, sizes) {
-  const bytes = decodeBytes(base64);
-  const view = new DataView(bytes.buffer);
+function decodeLayers(base64, kind, sizes) {
+  const view = new DataView(decodeBytes(base64).buffer);
+  const half = kind === "float16";
   let position = 0;
   const take = (count) => {
     const numbers = new Float32Array(count);
-    for (let i = 0; i < count; i++, position += 4) {
-      numbers[i] = view.getFloat32(position, true);
+    for (let i = 0; i < count; i++, position += half ? 2 : 4) {
+      numbers[i] = half ? float16(view.getUint16(position, true)) : view.getFloat32(position, true);
     }
     return numbers;
   };
   return sizes.slice(1).map((size, l) => ({ weights: take(sizes[l] * size), biases: take(size) }));
+}
+
+/** The number that 16 bits stand for (IEEE 754 binary16); none of ours is infinite. */
+function float16(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits >> 15 ? -size : size;
 }
 
 /**
@@ -91,7 +99,8 @@ function weightedSums({ weights, biases }, inputs) {
   const sums = new Float64Array(size);
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i];
-    if (input !== 0) { // most pixels are paper
+    if (input !== 0) {
+      // most pixels are paper
       const row = i * size;
       for (let j = 0; j < size; j++) sums[j] += input * weights[row + j];
     }
