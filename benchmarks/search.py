@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from dask import config as dask_config
 from distributed import Client, LocalCluster, get_worker
 
 STEP = Path(__file__).resolve().parent.parent / "examples" / "10_searching_together"
@@ -164,15 +165,21 @@ def dask():
 
 def room(workers=200, tasks=5000):
     """Print how long tasks that sleep take in a room of many workers, and how long they might."""
+    patience = {
+        "distributed.comm.timeouts.connect": "300s",
+        "distributed.scheduler.worker-ttl": None,
+    }
     with (
+        dask_config.set(patience),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=False,
             dashboard_address="127.0.0.1:0",
             memory_limit=0,
+            silence_logs=50,  # CRITICAL
         ) as here,
-        Client(here) as client,
+        Client(here, timeout=300) as client,
     ):
         client.wait_for_workers(workers)
         for seconds in (0, 0.1, 0.5, 1, 2, 5):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from laptops import STEP, found, make_quick
-from scripts import TOP, assert_drawn, run, run_here
+from scripts import TOP, assert_drawn, edit, run, run_here
 
 sys.path.insert(0, str(TOP / STEP))
 import halving
@@ -53,6 +53,16 @@ def test_a_result_is_kept_and_found_for_the_same_versions_only(tmp_path, monkeyp
     assert results.find({7: job}, "numpy 3") == {}
 
 
+def test_a_damaged_file_of_results_gets_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(results, "FILE", tmp_path / "results.sqlite")
+    results.FILE.write_text("no database " * 100, encoding="utf-8")
+    job = {"alpha": 0.1}, 2, 0
+    results.add(job, "numpy 2", {"score": 0.9, "seconds": 1.5, "computer": "anna-1"})
+    assert results.find({7: job}, "numpy 2") == {}
+    assert capsys.readouterr().out.count("results.sqlite cannot be used, so nothing is kept") == 2
+    assert "no database" in results.FILE.read_text(encoding="utf-8")
+
+
 # On this computer
 
 
@@ -77,3 +87,20 @@ def test_a_slip_in_the_space_is_met_at_once(step):
         sys.argv = arguments
     assert "MLPClassifier refuses" in ending and "'adan'" in ending
     assert "Round" not in output
+
+
+@pytest.mark.slow
+def test_a_search_by_time_ends_when_the_time_is_up(step):
+    edit(step / "search.py", minutes=0.2)
+    result = run("search.py", "--networks", 2000, "--epochs", 20, cwd=step)
+    assert result.returncode == 0, result.stderr
+    assert "The time is up." in result.stdout and found(result.stdout)
+
+
+@pytest.mark.slow
+def test_chance_tries_nine_learning_rates_where_a_grid_tries_three(step):
+    edit(step / "draw_chance.py", epochs=1)
+    result = run("draw_chance.py", cwd=step)
+    assert "On a grid: nine networks, 3 learning rates" in result.stdout
+    assert "By chance: nine networks, 9 learning rates" in result.stdout
+    assert_drawn(step / "chance.png")
