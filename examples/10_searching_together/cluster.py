@@ -6,6 +6,7 @@ import uuid
 from contextlib import contextmanager
 
 from distributed import Client, LocalCluster
+from distributed.comm.core import FatalCommClosedError
 
 import room
 import training
@@ -62,6 +63,8 @@ def train(jobs, scheduler, security, until=float("inf")):
         try:
             with Client(scheduler, security=security, timeout=10, set_as_default=False) as client:
                 yield from _results_until_lost(client, topic, waiting, until)
+        except FatalCommClosedError:
+            raise RuntimeError(f"{scheduler} refuses your key: it is not the room's.") from None
         except OSError:
             pass
         if waiting and time.monotonic() < until:

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from distributed import Nanny, rpc
-from distributed.comm import CommClosedError
+from distributed.comm.core import FatalCommClosedError
 
 import mnist
 import room
@@ -41,7 +41,7 @@ async def scheduler_answers(address, security):
                 return await asyncio.wait_for(call.versions(), 15)
         except (OSError, asyncio.TimeoutError) as error:
             if not told:
-                refused = isinstance(error, CommClosedError)
+                refused = isinstance(error, FatalCommClosedError)
                 print(address, "refuses your key." if refused else "does not answer.")
                 print(f"Calling it again every {WAIT} seconds; Ctrl-C ends it.", flush=True)
                 told = True

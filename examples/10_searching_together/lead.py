@@ -49,16 +49,20 @@ INVITATION = """
 class Visitors(SchedulerPlugin):
     """Says who comes and who goes."""
 
+    def __init__(self):
+        self.names = {}  # by address
+
     def add_worker(self, scheduler, worker):
         state = scheduler.workers[worker]
-        print(f"{state.name} joins: {cores(len(scheduler.workers))}", flush=True)
+        self.names[worker] = state.name
+        print(f"{state.name} joins: {cores(len(self.names))}", flush=True)
         (theirs,) = state.resources or [""]
         if theirs != versions():
             print(f"  but gets no work: it {room.differences(theirs, versions())}.", flush=True)
 
     def remove_worker(self, scheduler, worker, **details):
-        name = scheduler.workers[worker].name if worker in scheduler.workers else worker
-        print(f"{name} leaves: {cores(len(scheduler.workers))}", flush=True)
+        name = self.names.pop(worker)
+        print(f"{name} leaves: {cores(len(self.names))}", flush=True)
 
 
 def cores(number):

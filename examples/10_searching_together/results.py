@@ -15,43 +15,50 @@ TABLE = """
 """
 
 
-def connect():
-    """Open the file, and make it if there is none. Raises sqlite3.Error where that fails."""
-    database = sqlite3.connect(FILE, timeout=30)
-    with database:
-        database.execute(TABLE)
-    return database
-
-
 def add(job, versions, result):
-    """Keep a result; when this returns, it is on the disk. A second one of a job changes nothing.
+    """Keep a result: when this returns, it is on the disk, or a sentence says why it is not.
 
-    job : (settings, epochs, seed)
+    job : (settings, epochs, seed); a second result of the same job changes nothing
     versions : str, of the programs that it was trained with
     result : dict with score, seconds and computer
     """
     values = result["score"], result["seconds"], result["computer"]
-    with contextlib.closing(connect()) as database, database:
-        question_marks = "?, ?, ?, ?, ?, ?, ?"
-        database.execute(
-            f"INSERT OR IGNORE INTO results VALUES ({question_marks})",
-            (*_key(job, versions), *values),
-        )
+    row = (*_key(job, versions), *values)
+    try:
+        with contextlib.closing(_open()) as database, database:
+            database.execute("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    except sqlite3.Error as error:
+        _say_why(error)
 
 
 def find(jobs, versions):
     """Return the kept results of those jobs that have one, as a dict by their names."""
+    question = """
+        SELECT score, seconds, computer FROM results
+        WHERE settings = ? AND epochs = ? AND seed = ? AND versions = ?
+    """
     found = {}
-    with contextlib.closing(connect()) as database:
-        for name, job in jobs.items():
-            row = database.execute(
-                "SELECT score, seconds, computer FROM results"
-                " WHERE settings = ? AND epochs = ? AND seed = ? AND versions = ?",
-                _key(job, versions),
-            ).fetchone()
-            if row:
-                found[name] = dict(zip(("score", "seconds", "computer"), row))
+    try:
+        with contextlib.closing(_open()) as database:
+            for name, job in jobs.items():
+                row = database.execute(question, _key(job, versions)).fetchone()
+                if row:
+                    found[name] = dict(zip(("score", "seconds", "computer"), row))
+    except sqlite3.Error as error:
+        _say_why(error)
     return found
+
+
+def _open():
+    """Open the file, and make it if there is none."""
+    database = sqlite3.connect(FILE, timeout=30)
+    database.execute(TABLE)
+    return database
+
+
+def _say_why(error):
+    print(f"{FILE.name} cannot be used, so nothing is kept: {error}.")
+    print("If it is damaged, move it away; if this folder is read-only, copy it.", flush=True)
 
 
 def _key(job, versions):

@@ -116,7 +116,7 @@ def security(folder):
     """Return Dask's settings for TLS: speak to nobody, and listen to nobody, without this key."""
     if hours_left(folder) <= 0:
         sys.exit(
-            f"There is no key that is good today in {folder}.\n"
+            f"There is no key of the room, or none that is good today, in {folder}.\n"
             f"Ask whoever leads for the folder {KEY.name}, and put it beside this script."
         )
     authority, member = str(folder / AUTHORITY), str(folder / MEMBER)

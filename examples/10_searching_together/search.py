@@ -12,7 +12,6 @@ press Ctrl-C at any time: the next run goes on from there.
 import argparse
 import os
 import random
-import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -129,10 +128,11 @@ if __name__ == "__main__":
             found = search(drawn, plan, options.seed, address, security)
     except KeyboardInterrupt:
         sys.exit("Stopped. What was trained is kept: run this again, and it goes on from there.")
-    except sqlite3.Error as error:
-        sys.exit(f"{results.FILE} cannot be used ({error}). Move it away, and run this again.")
     except RuntimeError as error:
         sys.exit(str(error))
+
+    if not found:
+        sys.exit("The time was up before the first network was trained: give it more minutes.")
 
     # 4. What was found.
     found.sort(key=rank, reverse=True)
