@@ -26,7 +26,7 @@ COLUMNS = ["time", "score", "training_score", "seconds", "epochs", "interrupted"
 TABLE = f"CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, {', '.join(COLUMNS)})"
 INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"
 
-# A smaller difference between two runs may be luck: over seeds, scores spread by 0.0005 to 0.003
+# A smaller difference between two runs may be luck: over seeds, scores spread by 0.001 to 0.003
 # (benchmarks/advice.py measures it), and so the difference of two of them by up to 0.004.
 LUCK = 0.005
 
