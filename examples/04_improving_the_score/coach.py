@@ -327,10 +327,8 @@ def slow_sigmoid(signs):
 def could_go_faster(signs):
     smooth = signs["rises"] == 0 and signs["fall"] > 0.01 and len(signs["losses"]) >= 5
     if smooth and signs["training_score"] < 0.985:
-        saw = (
-            f"The loss still fell by {signs['fall']:.0%} in each of the last epochs, and has never"
-        )
-        saw += f" risen; it reads {percent(signs)}. Larger steps get there sooner."
+        saw = f"The loss still fell by {signs['fall']:.0%} in each of the last epochs, and never"
+        saw += f" rose; it reads {percent(signs)}. Larger steps get there sooner."
         return saw, "learning_rate_init", lower(signs, 0.2)
     return None
 
@@ -404,7 +402,7 @@ def advise(classifier, images, runs):
                 say(*found)
                 return
         if not failed:
-            say_nothing_new(signs)
+            say_nothing_new(signs, runs)
     except Exception as error:
         print(f"The coach could not look at this run: {error!r}")
 
@@ -416,14 +414,13 @@ def tried(name, value, runs):
     """
     last = runs[-1]
     alike = [run for run in runs if {**run["settings"], name: 0} == {**last["settings"], name: 0}]
-    values = [run["settings"][name] for run in alike]
-    no_worse = [run["settings"][name] for run in alike[:-1] if better_or_same(run, last)]
-    upwards = isinstance(value, float | int) and value > last["settings"][name]
-    return value in values or (upwards and any(x < last["settings"][name] for x in no_worse))
-
-
-def better_or_same(run, last):
-    return run["score"] is not None and last["score"] is not None and run["score"] >= last["score"]
+    if any(run["settings"][name] == value for run in alike):
+        return True
+    now = last["settings"][name]
+    if not isinstance(now, int | float) or value < now or last["score"] is None:
+        return False
+    scored = [run for run in alike if run["score"] is not None and run["settings"][name] != "auto"]
+    return any(run["settings"][name] < now and run["score"] >= last["score"] for run in scored)
 
 
 def say(saw, name, value):
@@ -434,11 +431,14 @@ def say(saw, name, value):
     print(f"Try next:   {name} = {value}")
 
 
-def say_nothing_new(signs):
-    print()
-    print("What I saw: nothing that stands out, and that you have not tried.")
-    print(f"It reads {percent(signs)}, {signs['score']:.1%} of the others.")
-    print("Go on: step 05 is about that difference, and step 08 gets past 0.99.")
+def say_nothing_new(signs, runs):
+    best = max(runs, key=lambda run: run["score"] or 0)
+    print("\nWhat I saw: nothing that stands out, and that you have not tried. It reads")
+    print(f"            {percent(signs)}, and {signs['score']:.1%} of others.")
+    if best is runs[-1]:
+        print("Go on: step 05 is about that difference, and step 08 gets past 0.99.")
+    else:
+        print(f"Go on from your best run, number {best['number']}, another way.")
 
 
 def explain(error, classifier, images, settings):
@@ -446,5 +446,5 @@ def explain(error, classifier, images, settings):
     if settings["activation"] == "sigmoid":
         say('scikit-learn calls the sigmoid "logistic".', "activation", "logistic")
     elif "non-finite" in str(error):
-        runs = scoreboard.add(None, None, 0, len(classifier.loss_curve_), False, settings)
+        runs = scoreboard.add(None, None, 0, getattr(classifier, "n_iter_", 0), False, settings)
         advise(classifier, images, runs)

@@ -43,7 +43,7 @@ for ax, (title, settings) in zip(axes.flat, trainings):
     losses = classifier.loss_curve_
     print(f"{title}: the loss goes from {losses[0]:.2f} to {losses[-1]:.2f}", flush=True)
     ax.plot(range(1, len(losses) + 1), losses, "o-", markersize=3)
-    ax.set(title=title, ylim=(0, 1.1 * max(losses)))
+    ax.set(title=title, ylim=(0, 1.1 * max(losses)), xticks=range(2, epochs + 1, 2))
     ax.grid(alpha=0.3)
 for ax in axes[1]:
     ax.set_xlabel("epoch")

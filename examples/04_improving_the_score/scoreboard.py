@@ -26,7 +26,7 @@ COLUMNS = ["time", "score", "training_score", "seconds", "epochs", "interrupted"
 TABLE = f"CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, {', '.join(COLUMNS)})"
 INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"
 
-# A smaller difference between two runs may be luck: over seeds, scores spread by 0.0005 to 0.003
+# A smaller difference between two runs may be luck: over seeds, scores spread by 0.001 to 0.003
 # (benchmarks/advice.py measures it), and so the difference of two of them by up to 0.004.
 LUCK = 0.005
 
@@ -51,15 +51,10 @@ def add(score, training_score, seconds, epochs, interrupted, settings):
     took, epochs how many there were, interrupted whether Ctrl-C ended it, and settings a dict of
     hyperparameters by name. No error is raised: a run that cannot be kept is printed.
     """
-    run = {
-        "time": datetime.now().isoformat(" ", timespec="seconds"),
-        "score": score,
-        "training_score": training_score,
-        "seconds": round(seconds, 1),
-        "epochs": epochs,
-        "interrupted": int(interrupted),
-        "settings": json.dumps({**settings, "verbose": False}, default=repr),
-    }
+    time = datetime.now().isoformat(" ", timespec="seconds")
+    text = json.dumps({**settings, "verbose": False}, default=repr)
+    row = [time, score, training_score, round(seconds, 1), epochs, int(interrupted), text]
+    run = dict(zip(COLUMNS, row))
     try:
         with contextlib.closing(_open()) as database, database:
             database.execute(INSERT, run)
@@ -121,12 +116,8 @@ def _run(row):
     for name, value in settings.items():
         if isinstance(value, list) or name == "hidden_layer_sizes":  # there, 64 means (64,)
             settings[name] = tuple(value) if isinstance(value, list) else (value,)
-    if run["score"] is not None and not 0 <= run["score"] <= 1:
-        raise ValueError("a score is from 0 to 1")
+    float(run["score"] or 0)  # a score that is none raises ValueError
     return {**run, "settings": {**STEP_02, **settings}}
-
-
-# What is printed
 
 
 def changes(before, after):
@@ -136,12 +127,10 @@ def changes(before, after):
 
 
 def nearest(runs):
-    """Return the earlier run with the fewest other settings, or of several the best; else None.
-
-    One that Ctrl-C has ended is taken only if there is no other.
-    """
+    """Return the earlier run with the fewest other settings, or of several the best; else None."""
     *earlier, last = runs
     earlier = [run for run in earlier if run["score"] is not None]
+    # One that Ctrl-C has ended is taken only if there is no other.
     order = [(run["interrupted"], len(changes(run, last)), -run["score"]) for run in earlier]
     return earlier[order.index(min(order))] if earlier else None
 
@@ -157,8 +146,7 @@ def show(runs, this_run=None):
     if not scored:
         print("There are no runs yet. Run process_digits.py.")
         return
-    number = "The one run is" if len(scored) == 1 else f"All {len(scored)} runs are"
-    print(f"\nThe scoreboard, best first. {number} in {FILE.name}.")
+    print(f"\nThe scoreboard, best first ({len(scored)} in all, kept in {FILE.name}).")
     _print_table([r for i, r in enumerate(scored) if i < SHOWN or r is this_run], this_run)
     if this_run:
         _print_news(this_run, nearest(runs), scored[0])
@@ -172,15 +160,14 @@ def _print_table(shown, this_run):
     if same:
         alike = ", ".join(f"{name}={first[name]!r}" for name in same)
         print(textwrap.fill(f"All of them: {alike}", WIDTH))
-    table = [["run"], ["score"], ["training", "score"], ["seconds"], ["epochs"]]
-    table += [name.split("_") for name in differing]
+    names = ["run", "score", "training_score", "seconds", "epochs", *differing]
+    table = [name.split("_") for name in names]
     height = max(map(len, table))
     lines = [*zip(*([""] * (height - len(words)) + words for words in table))]
     for run in shown:
-        mark = "->" if run is this_run else ""
-        early = "^C" if run["interrupted"] else ""
-        line = [f"{mark}{run['number']}", f"{run['score']:.4f}", f"{run['training_score']:.4f}"]
-        line += [f"{run['seconds']:.1f}", f"{run['epochs']}{early}"]
+        line = [f"{'->' if run is this_run else ''}{run['number']}", f"{run['score']:.4f}"]
+        line += [f"{run['training_score']:.4f}", f"{run['seconds']:.1f}"]
+        line += [f"{run['epochs']}{'^C' if run['interrupted'] else ''}"]
         lines.append(line + [str(run["settings"][name]).replace(" ", "") for name in differing])
     widths = [max(map(len, column)) + 1 for column in zip(*lines)]
     while sum(widths) > WIDTH:
@@ -189,8 +176,8 @@ def _print_table(shown, this_run):
         print("".join(cell.rjust(width) for cell, width in zip(line, widths)).rstrip())
     if any(run["interrupted"] for run in shown):
         print("^C: ended early by Ctrl-C")
-    if len(widths) < len(table):
-        print("They differ in", ", ".join(differing[len(widths) - 5 :]), "as well.")
+    if len(widths) < len(names):
+        print("They differ in", ", ".join(names[len(widths) :]), "as well.")
 
 
 def _print_news(run, before, best):
@@ -199,10 +186,10 @@ def _print_news(run, before, best):
         print(f"\nThis run scores {run['score']:.4f}. It is the first one on the scoreboard.")
         return
     difference = round(run["score"] - before["score"], 4)
-    word = "BETTER than" if difference > 0 else "WORSE than" if difference < 0 else "the SAME as"
-    amount = f"{abs(difference):.4f} {word}" if difference else word
+    word = f"{abs(difference):.4f} {'BETTER' if difference > 0 else 'WORSE'} than"
+    word = word if difference else "the SAME as"
     print(
-        f"\nThis run scores {run['score']:.4f}: {amount} run {before['number']}, the nearest to it."
+        f"\nThis run scores {run['score']:.4f}: {word} run {before['number']}, the nearest to it."
     )
     changed = changes(before, run)
     news = "; ".join(f"{name} {old!r} -> {new!r}" for name, (old, new) in changed.items())
@@ -214,8 +201,8 @@ def _print_news(run, before, best):
     if best is run:
         print("It is the best so far.")
     elif best is not before:
-        more = best["score"] - run["score"]
-        print(f"The best so far is run {best['number']}, with {more:.4f} more.")
+        ahead = best["score"] - run["score"]
+        print(f"The best so far is run {best['number']}, with {ahead:.4f} more.")
 
 
 def write_csv(path):
