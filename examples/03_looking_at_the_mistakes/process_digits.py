@@ -4,7 +4,7 @@ Run it:
 
     python process_digits.py
 
-It prints how well each digit is read, and saves four pictures beside this script.
+It prints how well each digit is read, and saves five pictures beside this script.
 """
 
 from pathlib import Path
@@ -12,29 +12,38 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 import mnist
 
-folder = Path(__file__).resolve().parent  # where the pictures go
+threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 
-# 1. The data and the network of step 02. Change the hyperparameters, and look again.
-training_images, training_labels, test_images, test_labels = mnist.load(dtype="float32")
+folder = Path(__file__).resolve().parent  # where the pictures go
+folder.mkdir(exist_ok=True)
+
+# 1. The data, and one image to look at more closely.
+data = mnist.load(dtype="float32")
+training_images, training_labels, test_images, test_labels = data
+number = 2394  # which test image; try any number up to 9999
+one_image, its_label = test_images[number], test_labels[number]
+
+# 2. The network of step 02. Change the hyperparameters, and look again.
 classifier = MLPClassifier(
     solver="sgd",  # how to learn: stochastic gradient descent; try "adam"
     activation="logistic",  # what a neuron does with its sum: the sigmoid; try "tanh"
-    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; start here: try (64,)
-    learning_rate="constant",  # how the steps change over time; try "adaptive"
-    learning_rate_init=0.01,  # the size of a step; try 0.001 or 0.1
-    max_iter=100,  # passes over the training images at most; try 10 or 200
+    hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; try (64,)
+    learning_rate="constant",  # whether the learning rate changes; try "adaptive"
+    learning_rate_init=0.01,  # the learning rate, how far a step goes; try 0.001 or 0.1
+    max_iter=100,  # epochs at most: passes over the training images; try 10
     random_state=0,  # where chance begins: the same number, the same run; try 1
-    verbose=True,  # print the loss after each pass, so that you see it move
+    verbose=True,  # print the loss after each epoch, so that you see it move
 )
-print("Training as in step 02, in at most", classifier.max_iter, "passes. Ctrl-C ends it early.")
+print("Training as in step 02, for at most", classifier.max_iter, "epochs. Ctrl-C ends it early.")
 classifier.fit(training_images, training_labels)
 predictions = classifier.predict(test_images)
-print("We have a score of", classifier.score(test_images, test_labels))
+print("We have a score of", (predictions == test_labels).mean())
 
-# 2. One score for each digit. matrix[4, 9] says how many fours were read as nines.
+# 3. One score for each digit. matrix[4, 9] says how many fours were read as nines.
 matrix = confusion_matrix(test_labels, predictions)
 print("digit  images  right  score  most often taken for")
 for digit in range(10):
@@ -46,15 +55,37 @@ for digit in range(10):
     score = right / images
     print(f"{digit:5}{images:8}{right:7}{score:7.2f}  {taken_for} ({wrong[taken_for]} times)")
 
-# 3. The same matrix as a picture: a row for each true digit, a column for each reading.
+# 4. What it makes of the one image: ten probabilities, one for each digit.
+probabilities = classifier.predict_proba(test_images)  # a row for each image
+print(f"Test image {number} is a {its_label}. The network gives each digit a probability:")
+for digit in range(10):
+    print(f"{digit:5}{probabilities[number, digit]:7.2f}")
+
+
+def save(figure, name, what):
+    """Save a picture and say where it is; one that cannot be written stops nothing."""
+    try:
+        figure.savefig(folder / name)
+        print(what, "in", folder / name)
+    except OSError as error:
+        print(name, "could not be saved:", error)
+
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
+left.imshow(one_image.reshape(28, 28), cmap="gray_r")
+left.set_title(f"is {its_label}")
+left.axis("off")
+right.bar(range(10), probabilities[number])
+right.set(xlabel="read as", ylabel="probability", xticks=range(10), ylim=(0, 1))
+save(figure, "probabilities.png", "The image and its probabilities are")
+
+# 5. The table of section 3 as a picture: a row for each true digit, a column for each reading.
 figure, ax = plt.subplots(figsize=(7, 7), layout="constrained")
 ConfusionMatrixDisplay(matrix).plot(ax=ax, cmap="Blues", colorbar=False)
 ax.set(xlabel="read as", ylabel="is", title="How often each digit is read as which")
-figure.savefig(folder / "confusion_matrix.png")
-print("Which digit is taken for which is in", folder / "confusion_matrix.png")
+save(figure, "confusion_matrix.png", "Which digit is taken for which is")
 
-# 4. The mistakes it was most sure of. probabilities has a row for each image, ten numbers in each.
-probabilities = classifier.predict_proba(test_images)
+# 6. The mistakes it was most sure of.
 sureness = probabilities.max(axis=1)
 mistakes = (predictions != test_labels).nonzero()[0]  # the numbers of the misread images
 order = sureness[mistakes].argsort()[::-1]  # from the most sure to the least
@@ -64,10 +95,9 @@ for ax, i in zip(axes.flat, mistakes[order]):
     ax.set_title(f"read as {predictions[i]} ({sureness[i]:.0%}), is {test_labels[i]}")
 for ax in axes.flat:
     ax.axis("off")
-figure.savefig(folder / "mistakes.png")
-print("The mistakes it was most sure of are in", folder / "mistakes.png")
+save(figure, "mistakes.png", "The mistakes it was most sure of are")
 
-# 5. What the neurons of the first hidden layer look for: 784 weights each, one for each pixel.
+# 7. What the neurons of the first hidden layer look for: 784 weights each, one for each pixel.
 weights = classifier.coefs_[0]  # a row for each pixel, a column for each neuron
 largest = abs(weights).max()
 figure, axes = plt.subplots(2, 7, figsize=(14, 4.4), layout="constrained")
@@ -77,13 +107,11 @@ for i, ax in enumerate(axes.flat):
         picture = ax.imshow(weights[:, i].reshape(28, 28), cmap="PuOr", vmin=-largest, vmax=largest)
         ax.set_title(f"neuron {i}")
 figure.colorbar(picture, ax=axes, label="weight")
-figure.savefig(folder / "neurons.png")
-print("What its first neurons look for is in", folder / "neurons.png")
+save(figure, "neurons.png", "What its first neurons look for is")
 
-# 6. How the loss fell, pass after pass.
+# 8. How the loss fell, epoch after epoch.
 losses = getattr(classifier, "loss_curve_", [])  # the solver "lbfgs" keeps no such record
 figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
 ax.plot(range(1, len(losses) + 1), losses, "o-")
-ax.set(xlabel="pass over the training images", ylabel="loss", title="The loss while it learned")
-figure.savefig(folder / "loss_curve.png")
-print("How the loss fell is in", folder / "loss_curve.png")
+ax.set(xlabel="epoch", ylabel="loss", title="The loss while it learned")
+save(figure, "loss_curve.png", "How the loss fell is")
