@@ -14,7 +14,6 @@ import mnist
 STEP = "examples/04_improving_the_score"
 sys.path[:0] = [str(TOP / STEP), str(TOP / "benchmarks")]
 import climb  # noqa: E402
-
 import coach  # noqa: E402
 import scoreboard  # noqa: E402
 
