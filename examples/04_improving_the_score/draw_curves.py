@@ -21,7 +21,7 @@ epochs = 12  # of each training; try 20
 trainings = [  # a title, and the settings that differ from the script's
     ("slow: larger steps", dict(learning_rate_init=0.01)),
     ("stuck: smaller steps", dict(learning_rate_init=0.8, activation="relu")),
-    ("up and down: smaller steps", dict(learning_rate_init=2, activation="tanh")),
+    ("up and down: smaller steps", dict(learning_rate_init=1, activation="tanh")),
     ("level: a better network", dict(learning_rate_init=0.05, activation="identity")),
     ("still falling: more epochs", dict(learning_rate_init=0.1, hidden_layer_sizes=(64,))),
     (
