@@ -1,8 +1,8 @@
 "use strict";
 
 /*
- * What happens: pointers, keys, buttons and the slider change `state` and call refresh(); before the
- * next frame, everything is computed and shown anew.
+ * What happens: pointers, keys, buttons and the slider change `state` and call refresh(); before
+ * the next frame, everything is computed and shown anew.
  */
 
 // One frame.

@@ -1,7 +1,7 @@
 "use strict";
 
 /*
- * What is drawn: the square, the network with its neurons and contributions, and numbers as pictures.
+ * What is drawn: the square, the network with its contributions, and numbers as pictures.
  */
 
 function readColours() {
