@@ -94,6 +94,6 @@ if __name__ == "__main__":
     try:
         asyncio.run(lead(options.address, options.port, options.key.resolve()))
     except OSError as error:
-        sys.exit(f"The scheduler cannot listen at {options.address}, port {options.port}: {error}")
+        sys.exit(f"The scheduler cannot start at {options.address}, port {options.port}: {error}")
     except KeyboardInterrupt:
         sys.exit("Ended. Started again, it takes up where it was.")
