@@ -1,7 +1,7 @@
 """The data, looked at: the shapes, a digit in characters, the picture."""
 
 import pytest
-from scripts import TOP, assert_printed, blocks, edit, run
+from scripts import TOP, assert_printed, blocks, edit, run, run_here
 
 STEP = "examples/01_downloading_the_mnist_database"
 
@@ -22,5 +22,6 @@ def test_it_loads_prints_and_draws_from_every_folder(workshop, folder):
 def test_another_digit_can_be_looked_at(workshop):
     script = workshop / STEP / "process_digits.py"
     edit(script, index=7)
-    result = run(script, cwd=workshop)
-    assert "Training image 7 has the label 3" in result.stdout
+    output, ending = run_here(script)
+    assert ending is None
+    assert "Training image 7 has the label 3" in output
