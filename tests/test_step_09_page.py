@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from browser import browser, emulate, errors, faults, requests
 from scripts import TOP
-from selenium.webdriver import ActionChains, Keys
 from strokes import HANDS, strokes
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is missing.")
+ActionChains, Keys = webdriver.ActionChains, webdriver.Keys
 
 pytestmark = pytest.mark.slow
 TRY_IT = TOP / "examples/09_watching_it_think/try_it.html"
