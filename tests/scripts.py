@@ -74,6 +74,8 @@ def run_here(script):
     except Exception as error:
         ending = error
     finally:
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
         os.chdir(before[0])
         sys.path[:] = before[1]
         signal.signal(signal.SIGINT, before[3])
