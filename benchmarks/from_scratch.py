@@ -28,7 +28,7 @@ def rows():
     ways = {
         SCIKIT_LEARN: scikit_learn,
         "step 07": ours,
-        "the floor: products and gathering of batches": floor,
+        "the products and batches alone": floor,
     }
     if importlib.util.find_spec("torch"):
         ways["a plain PyTorch loop"] = pytorch
