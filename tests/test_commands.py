@@ -7,8 +7,8 @@ here, the networks of MLPClassifier train for three epochs.
 import os
 import re
 import shutil
-import site
 import subprocess
+import sys
 import venv
 import zipfile
 from email import message_from_bytes
@@ -71,7 +71,7 @@ def clone(tmp_path):
         script.write_text(shorter, encoding="utf-8")
     venv.create(folder / ".venv")
     packages = next((folder / ".venv").glob("lib/python*/site-packages"))
-    borrowed = [*site.getsitepackages(), str(folder)]
+    borrowed = [*(path for path in sys.path if path.endswith("-packages")), str(folder)]
     (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
     return folder
 
