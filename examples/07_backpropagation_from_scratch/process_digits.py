@@ -73,7 +73,7 @@ for layer in layers:
     compared.append((measured, derived))
     differences.append(difference)
 if not np.max(differences) < 1e-6:
-    sys.exit("They differ: something is wrong in backward(), in network.py.")
+    sys.exit("They differ: backward() in network.py does not fit forward() and cost().")
 
 # 2. The second proof: the same start, the same batches, the same steps as MLPClassifier.
 print("Second proof: the numbers of scikit-learn.")
