@@ -69,7 +69,7 @@ STAGES = [
     },
     {
         "goal": "Build the test first: count how many answers are right.",
-        "guess": "If the answer is always 1, which part of all answers is right?",
+        "guess": "If the answer is always 1, what share of the answers is right?",
         "expect": "A score, at once. Is it about what you guessed? (The last line is for later, "
         "when you have a network.)",
         "reached": "you can tell how good any answers are.",
@@ -115,7 +115,10 @@ FINISHED = (
 MEANINGS = [
     # Python cannot read the script
     (r"was never closed", "This bracket is opened and not closed; somewhere a ) or ] is missing."),
-    (r"unmatched|does not match opening", "There is one closing bracket too many, or another one."),
+    (
+        r"unmatched|does not match opening",
+        "There is one closing bracket too many, or one of the wrong kind.",
+    ),
     (r"unterminated", "The text has no end: a quotation mark is missing."),
     (r"expected ':'", "A line with `for` or `if` ends with a colon."),
     (r"Maybe you meant '=='", "One = gives a name to a value; to compare takes two: ==."),
@@ -150,9 +153,17 @@ MEANINGS = [
         r"No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)\W",
         f"A package is not found: is the environment active? If not: {ACTIVATE}",
     ),
-    (r"No module named|cannot import name", "There is none of this name: look at its spelling."),
+    (r"No module named|cannot import name", "Nothing has this name: look at its spelling."),
     (r"MNISTError", "The images are missing. The lines above say what to do."),
     # Names
+    (
+        r"name '(mnist|MLPClassifier|threadpool_limits)' is not defined",
+        "The line that imports it is missing: it belongs to the top of the script.",
+    ),
+    (
+        r"name '(sgd|adam|logistic|relu|tanh|constant|float32)' is not defined",
+        'This word needs quotation marks around it, as in "sgd".',
+    ),
     (
         r"NameError",
         "Python has not met this name: it is misspelt, or it is made further down, or not at all.",
@@ -226,7 +237,8 @@ def nearest(error, python_says, names):
     word, known = getattr(error, "name", None), []
     network = getattr(sys.modules.get("sklearn.neural_network"), "MLPClassifier", None)
     if isinstance(error, NameError):
-        known = [*names, *dir(builtins)]
+        own = "sgd adam logistic relu tanh constant float32 mnist MLPClassifier threadpool_limits"
+        known = [] if word in own.split() else [*names, *dir(builtins)]
     elif isinstance(error, AttributeError):
         known = dir(error.obj)
     elif isinstance(error, ModuleNotFoundError):
@@ -392,7 +404,8 @@ def check_4(names, output):
     ):
         return (
             "`predictions` are not what `classifier` says of `test_images`. After fit comes "
-            "predictions = classifier.predict(test_images), and then the loop."
+            "predictions = classifier.predict(test_images), and then the loop. If the old line, "
+            "predictions = [1] * ..., is still there, take it out."
         )
     if names["score"] < 0.5:
         return f"Your score is {names['score']}, which is low." + other_settings(classifier, 4)
@@ -495,7 +508,13 @@ def run_and_look():
 
 def begun_in(source):
     """Return the furthest stage whose words stand in a script that did not run to its end."""
-    words = ["mnist", r"digit\b", "predictions|number_right", "classifier|MLPC", "random_state"]
+    words = [
+        "mnist",
+        r"digit\b",
+        "predictions|number_right",
+        "classifier|MLPC",
+        "random_?state|threadpool",
+    ]
     found = [re.search(word, source.decode("utf-8", "replace")) for word in words]
     return max((stage for stage in range(1, 6) if found[stage - 1]), default=1)
 
@@ -717,7 +736,7 @@ def catch_up(stage):
         say(f"\nYour own script is kept: it is {kept.name} now.")
     with open(SCRIPT, "x", encoding="utf-8") as file:
         file.write(stage_text(stage))
-    say(f"my_digits.py is the finished script of stage {stage} now. Open it anew in your editor.")
+    say(f"my_digits.py is the finished script of stage {stage} now. Reopen it in your editor.")
     say("\nWhat is next:  python guide.py")
 
 

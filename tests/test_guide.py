@@ -131,7 +131,10 @@ def test_what_comes_too_early_is_no_error(report):
 
 SLIPS = [
     (1, "import mnist", "import minst", "nearest that exists is `mnist`"),
-    (1, "import mnist\n", "", "Python has not met this name"),
+    (1, "import mnist\n", "", "The line that imports it is missing"),
+    (4, '"logistic"', "logistic", "needs quotation marks"),
+    (5, "from threadpoolctl import threadpool_limits\n", "", "imports it is missing"),
+    (5, "random_state", "randomstate", "nearest that exists is `random_state`"),
     (1, "load(", "laod(", "nearest that exists is `load`"),
     (1, 'load(dtype="float32")', "load", "Brackets are missing"),
     (1, "training_labels, test_images", "test_images, training_labels", "Is the order"),
