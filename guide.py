@@ -112,6 +112,9 @@ FINISHED = (
 
 # 2. What an exception usually means: the first pattern that Python's last line has.
 
+IMPORTED = "mnist|MLPClassifier|threadpool_limits"
+QUOTED = "sgd|adam|logistic|relu|tanh|constant|float32"
+
 MEANINGS = [
     # Python cannot read the script
     (r"was never closed", "This bracket is opened and not closed; somewhere a ) or ] is missing."),
@@ -157,11 +160,11 @@ MEANINGS = [
     (r"MNISTError", "The images are missing. The lines above say what to do."),
     # Names
     (
-        r"name '(mnist|MLPClassifier|threadpool_limits)' is not defined",
+        rf"name '({IMPORTED})' is not defined",
         "The line that imports it is missing: it belongs to the top of the script.",
     ),
     (
-        r"name '(sgd|adam|logistic|relu|tanh|constant|float32)' is not defined",
+        rf"name '({QUOTED})' is not defined",
         'This word needs quotation marks around it, as in "sgd".',
     ),
     (
@@ -237,8 +240,8 @@ def nearest(error, python_says, names):
     word, known = getattr(error, "name", None), []
     network = getattr(sys.modules.get("sklearn.neural_network"), "MLPClassifier", None)
     if isinstance(error, NameError):
-        own = "sgd adam logistic relu tanh constant float32 mnist MLPClassifier threadpool_limits"
-        known = [] if word in own.split() else [*names, *dir(builtins)]
+        spelt_right = re.fullmatch(f"{IMPORTED}|{QUOTED}", word)
+        known = [] if spelt_right else [*names, *dir(builtins)]
     elif isinstance(error, AttributeError):
         known = dir(error.obj)
     elif isinstance(error, ModuleNotFoundError):
