@@ -183,9 +183,7 @@ def weights_held_down(signs):
 
 
 def rate_ran_out(signs):
-    adaptive = (
-        signs["settings"]["learning_rate"] == "adaptive"
-    )  # ends like that when all is learned
+    adaptive = signs["settings"]["learning_rate"] == "adaptive"  # lowers it when all is learned
     if signs["rate_left"] < 0.01 and not adaptive:
         saw = f"Of the learning rate, only {signs['rate_left']:.2%} was left in the end."
         return saw, "learning_rate", "constant"
@@ -226,11 +224,8 @@ def too_few_epochs(signs):
 def few_steps(signs):
     if signs["settings"]["solver"] == "lbfgs" and signs["epochs"] >= signs["settings"]["max_iter"]:
         saw = f"lbfgs made {signs['epochs']} steps in {signs['seconds']:.0f} s and was not done:"
-        return (
-            f"{saw} each looks at all images. adam makes a step after every few.",
-            "solver",
-            "adam",
-        )
+        saw += " each looks at all images. adam makes a step after every few."
+        return saw, "solver", "adam"
     if signs["steps"] < 50 and signs["fall"] > 0 and signs["training_score"] < 0.985:
         saw = f"The loss was still falling in the end, from {signs['losses'][0]:.2f} to"
         saw += f" {signs['losses'][-1]:.2f}: an epoch has only {signs['steps']} steps."
@@ -258,10 +253,8 @@ def long_wait(signs):
     early = (losses[0] - losses[9]) / max(losses[0] - min(losses), 1e-9)
     if early > 0.6:
         saw = f"{early:.0%} of what the loss fell in {signs['seconds']:.0f} s, it fell in the first"
-        saw += (
-            " 10 epochs. With 10, the score will fall at first, but you can try more in your time."
-        )
-        return saw, "max_iter", 10
+        saw += " 10 epochs. With 10, the score will fall at first,"
+        return f"{saw} but you can try more in your time.", "max_iter", 10
     return None
 
 

@@ -182,15 +182,14 @@ def _print_table(shown, this_run):
 
 def _print_news(run, before, best):
     """Print how a run compares with the nearest earlier one (or None), and with the best."""
+    this = f"\nThis run scores {run['score']:.4f}"
     if before is None:
-        print(f"\nThis run scores {run['score']:.4f}. It is the first one on the scoreboard.")
+        print(f"{this}. It is the first one on the scoreboard.")
         return
     difference = round(run["score"] - before["score"], 4)
     word = f"{abs(difference):.4f} {'BETTER' if difference > 0 else 'WORSE'} than"
     word = word if difference else "the SAME as"
-    print(
-        f"\nThis run scores {run['score']:.4f}: {word} run {before['number']}, the nearest to it."
-    )
+    print(f"{this}: {word} run {before['number']}, the nearest to it.")
     changed = changes(before, run)
     news = "; ".join(f"{name} {old!r} -> {new!r}" for name, (old, new) in changed.items())
     print(textwrap.fill(f"Changed: {news}" if news else "No setting was changed.", WIDTH))

@@ -71,7 +71,7 @@ def search(drawn, plan, seed, address, security):
     for number_of_round, (size, length) in enumerate(plan, start=1):
         print(f"Round {number_of_round} of {len(plan)}: {size} networks, {length} epochs each.")
         print("   done  score   best    left  computer  settings")
-        jobs = {number: (drawn[number], length, seed) for number in sorted(going_on)[:size]}
+        jobs = {number: (drawn[number], length, seed) for number in going_on}
         kept = results.find(jobs, versions())
         new = {number: job for number, job in jobs.items() if number not in kept}
         epochs_left -= len(kept) * length
@@ -96,7 +96,9 @@ def search(drawn, plan, seed, address, security):
             print("The time is up.")
             break
         this_round.sort(key=rank, reverse=True)
-        going_on = [result["number"] for result in this_round[: size // 3]]
+        best_third = this_round[: size // 3]
+        best_third.sort(key=lambda result: result["seconds"], reverse=True)  # the slowest go first
+        going_on = [result["number"] for result in best_third]
     return found
 
 
