@@ -197,13 +197,22 @@ def steps_far_too_large(signs):
     if max(losses) > 10 * GUESSING:
         saw = f"The loss went up to {max(losses):.3g}; one who guesses has {GUESSING:.1f}."
         return f"{saw} The steps are far too large.", "learning_rate_init", lower(signs, 100)
-    if dead > 0.5:
+    if dead > 0.5 and signs["training_score"] < 0.93:
         saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, since large"
         saw += " steps have driven them to where the activation function is flat."
         return saw, "learning_rate_init", lower(signs, 30)
     if flat > 0.8:
         saw = f"{flat:.0%} of the first layer's sums lie where the activation function is flat."
         return f"{saw} Large steps have driven them there.", "learning_rate_init", lower(signs, 10)
+    return None
+
+
+def steps_too_large(signs):
+    dead, size = max(signs["dead"]), signs["size"]
+    if signs["losses"] and dead > 0.15 and size > 2:
+        saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, and the weights"
+        saw += f" of the first layer are {size:.1f} times as large as at the start."
+        return f"{saw} Large steps do that.", "learning_rate_init", lower(signs, 5)
     return None
 
 
@@ -319,7 +328,7 @@ def slow_sigmoid(signs):
 
 def could_go_faster(signs):
     smooth = signs["rises"] == 0 and signs["fall"] > 0.01 and len(signs["losses"]) >= 5
-    if smooth and signs["training_score"] < 0.985:
+    if smooth and signs["size"] < 2 and signs["training_score"] < 0.985:
         saw = f"The loss still fell by {signs['fall']:.0%} in each of the last epochs, and never"
         saw += f" rose; it reads {percent(signs)}. Larger steps get there sooner."
         return saw, "learning_rate_init", lower(signs, 0.2)
@@ -358,6 +367,7 @@ ADVICE = [  # what harms most comes first
     steps_too_small,
     no_bend,
     too_narrow,
+    steps_too_large,
     up_and_down,
     slow_sigmoid,
     could_go_faster,

@@ -83,11 +83,11 @@ def search(drawn, plan, seed, address, security):
             this_round.append({"number": number, "epochs": length, **result})
             epochs_done += length
             epochs_left -= length
-            seconds = (time.monotonic() - start) / epochs_done * epochs_left
+            seconds = round((time.monotonic() - start) / epochs_done * epochs_left)
             best = max(found + this_round, key=rank)
             print(
                 f"{len(this_round):4}/{size:<3} {result['score']:.4f} {best['score']:.4f}"
-                f" {seconds // 60:4.0f}:{seconds % 60:02.0f}  {result['computer']:<8} ",
+                f" {seconds // 60:4}:{seconds % 60:02}  {result['computer']:<8} ",
                 in_a_line(drawn[number]),
                 flush=True,
             )
