@@ -209,7 +209,7 @@ def steps_far_too_large(signs):
 
 def steps_too_large(signs):
     dead, size = max(signs["dead"]), signs["size"]
-    if signs["losses"] and dead > 0.15 and size > 2:
+    if signs["losses"] and dead > 0.1 and size > 2:
         saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, and the weights"
         saw += f" of the first layer are {size:.1f} times as large as at the start."
         return f"{saw} Large steps do that.", "learning_rate_init", lower(signs, 5)
