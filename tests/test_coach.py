@@ -98,6 +98,12 @@ SIGNS = [  # the advice; a training that shows its sign; one that does not; what
     ("far_too_narrow", dict(hidden_layer_sizes=(2,)), {}, "hidden_layer_sizes = (256,)"),
     ("too_narrow", dict(learning_rate_init=0.05), WIDE, "hidden_layer_sizes = (256,)"),
     (
+        "steps_too_large",
+        dict(RELU, learning_rate_init=0.2),
+        RELU,
+        "learning_rate_init = 0.04",
+    ),
+    (
         "up_and_down",
         dict(activation="tanh", learning_rate_init=0.3, max_iter=9),
         {},
@@ -134,7 +140,7 @@ def test_what_takes_long_is_said_only_where_it_did(look):
     assert advice == ["max_iter", 10] and "the score will fall at first" in saw
     signs = look(batch_size=1, max_iter=1)
     assert coach.many_steps(signs) is None
-    signs["seconds"] = 5
+    signs["seconds"] = 20
     assert coach.many_steps(signs)[1:] == ("batch_size", 200)
 
 

@@ -268,10 +268,10 @@ def long_wait(signs):
 
 
 def many_steps(signs):
-    seconds = signs["seconds"] / max(1, signs["epochs"])
-    if signs["steps"] > 2000 and seconds > 3:
-        saw = f"An epoch has {signs['steps']} steps and takes {seconds:.0f} s."
-        saw += " With fewer, the score may fall at first, but you can try more in your time."
+    an_epoch = signs["seconds"] / max(1, signs["epochs"])
+    if signs["steps"] > 2000 and an_epoch > 3 and signs["seconds"] > 15:
+        saw = f"An epoch has {signs['steps']} steps and takes {an_epoch:.0f} s."
+        saw += " With fewer, the score will fall at first, but you can try more in your time."
         return saw, "batch_size", 200
     return None
 
