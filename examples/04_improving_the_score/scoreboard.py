@@ -96,7 +96,9 @@ def _open():
             raise
         except (sqlite3.DatabaseError, ValueError, TypeError, LookupError):
             database.close()
-        with contextlib.suppress(FileNotFoundError):
+        lock = sqlite3.connect(FILE.with_name("runs_lock.sqlite"), timeout=20)
+        with contextlib.closing(lock), contextlib.suppress(FileNotFoundError):
+            lock.execute("BEGIN EXCLUSIVE")
             if os.path.samestat(seen, FILE.stat()):  # no other run has put it aside meanwhile
                 aside = FILE.with_name(f"runs_damaged_{datetime.now():%Y%m%d_%H%M%S_%f}.sqlite")
                 os.rename(FILE, aside)
