@@ -113,7 +113,7 @@ def test_ten_runs_are_ten_rows_of_80_columns(add):
         output = add(0.95 + i / 1000, hidden_layer_sizes=(512, 256 + i), **settings)
     output = add(0.5)
     assert rows(output)[-1] == (True, 31, 0.5) and len(rows(output)) == 11
-    assert "31 in all" in output and "They differ in" in output
+    assert "31 in all" in output and "in which they differ:" in output
     assert max(map(len, output.splitlines())) < 80
 
 

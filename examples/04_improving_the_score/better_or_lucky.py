@@ -71,6 +71,9 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore", ConvergenceWarning)  # we choose how many epochs there are
     set_a = {} if epochs is None else {"max_iter": epochs}
     set_b = {**set_a, **changes}
+    all_of_a = {**classifier.get_params(), "divide_pixels_by": divide_pixels_by, **set_a}
+    if {**all_of_a, **changes} == all_of_a:
+        sys.exit(f"B would be the same as A, which has {changes}, too: change something else.")
     images, labels, _, _ = mnist.load(dtype="float32")
     images_b = images / set_b.pop("divide_pixels_by", divide_pixels_by)
     images /= divide_pixels_by
@@ -80,7 +83,7 @@ if __name__ == "__main__":
     for seed in seeds:
         jobs.append(("A", seed, set_a, images, labels))
         jobs.append(("B", seed, set_b, images_b, labels))
-    print("A: the settings in process_digits.py")
+    print("A: the settings in process_digits.py", "" if epochs is None else f"with {epochs} epochs")
     print("B: the same, but for", changes)
     print(
         f"{len(jobs)} networks to train, {min(len(jobs), os.cpu_count())} at a time ...", flush=True

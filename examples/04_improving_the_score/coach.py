@@ -198,8 +198,8 @@ def steps_far_too_large(signs):
         saw = f"The loss went up to {max(losses):.3g}; one who guesses has {GUESSING:.1f}."
         return f"{saw} The steps are far too large.", "learning_rate_init", lower(signs, 100)
     if dead > 0.5 and signs["training_score"] < 0.93:
-        saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, since large"
-        saw += " steps have driven them to where the activation function is flat."
+        saw = f"{dead:.0%} of a layer's neurons no longer learn from any image: large steps have"
+        saw += " driven them to where the activation function is flat."
         return saw, "learning_rate_init", lower(signs, 30)
     if flat > 0.8:
         saw = f"{flat:.0%} of the first layer's sums lie where the activation function is flat."
@@ -210,8 +210,8 @@ def steps_far_too_large(signs):
 def steps_too_large(signs):
     dead, size = max(signs["dead"]), signs["size"]
     if signs["losses"] and dead > 0.1 and size > 2:
-        saw = f"{dead:.0%} of the neurons in a layer learn from no image any more, and the weights"
-        saw += f" of the first layer are {size:.1f} times as large as at the start."
+        saw = f"{dead:.0%} of a layer's neurons no longer learn from any image, and the weights of"
+        saw += f" the first layer are {size:.1f} times as large as at the start."
         return f"{saw} Large steps do that.", "learning_rate_init", lower(signs, 5)
     return None
 
@@ -246,8 +246,8 @@ def stopped_early(signs):
     settings = signs["settings"]
     stopped = signs["epochs"] < settings["max_iter"] and not signs["interrupted"]
     if stopped and signs["fall"] > 0.01 and signs["training_score"] < 0.995:
-        saw = f"It stopped after {signs['epochs']} epochs, though the loss fell by"
-        saw += f" {signs['fall']:.1%} in each of the last."
+        saw = f"It stopped after {signs['epochs']} epochs, though the loss still fell by"
+        saw += f" about {signs['fall']:.1%} an epoch."
         if settings["tol"] > 0.0001:
             return saw, "tol", 0.0001
         if settings["n_iter_no_change"] < 10:
@@ -261,8 +261,8 @@ def long_wait(signs):
         return None
     early = (losses[0] - losses[9]) / max(losses[0] - min(losses), 1e-9)
     if early > 0.6:
-        saw = f"{early:.0%} of what the loss fell in {signs['seconds']:.0f} s, it fell in the first"
-        saw += " 10 epochs. With 10, the score will fall at first,"
+        saw = f"It took {signs['seconds']:.0f} s, and {early:.0%} of all that the loss fell, it fell"
+        saw += " in the first 10 epochs. With 10, the score will fall at first,"
         return f"{saw} but you can try more in your time.", "max_iter", 10
     return None
 
@@ -280,7 +280,8 @@ def steps_too_small(signs):
     losses, halved = signs["losses"], signs["halved"] or math.inf
     if losses and losses[-1] > 0.4 and halved >= 4 and signs["fall"] > 0 and signs["rises"] < 0.3:
         saw = f"It learns slowly: in {signs['epochs']} epochs, the loss fell from {losses[0]:.2f}"
-        saw += f" to {losses[-1]:.2f}, and hardly ever rose. It can take larger steps."
+        saw += f" to {losses[-1]:.2f}, and {'rarely' if signs['rises'] else 'never'} rose."
+        saw += " It can take larger steps."
         much = halved > 20 and (len(losses) > 20 or losses[0] - losses[-1] < 0.05)
         return saw, "learning_rate_init", lower(signs, 0.01 if much else 0.1)
     return None
@@ -320,8 +321,9 @@ def too_narrow(signs, enough=50):
 def slow_sigmoid(signs):
     slope = min(signs["slope"])
     if slope < 0.25 and signs["fall"] > 0.01 and signs["training_score"] < 0.99:
-        saw = f"The loss still falls by {signs['fall']:.0%} an epoch, and the slope of the"
-        saw += f" activation function is only {slope:.2f} on average. That of relu is 1 or 0."
+        saw = f"The loss still falls by about {signs['fall']:.0%} an epoch, and the slope of the"
+        saw += f" activation function is only {slope:.2f} on average, so little comes back through"
+        saw += " it to learn from. That of relu is 1, or 0."
         return saw, "activation", "relu"
     return None
 
@@ -329,7 +331,7 @@ def slow_sigmoid(signs):
 def could_go_faster(signs):
     smooth = signs["rises"] == 0 and signs["fall"] > 0.01 and len(signs["losses"]) >= 5
     if smooth and signs["size"] < 2 and signs["training_score"] < 0.985:
-        saw = f"The loss still fell by {signs['fall']:.0%} in each of the last epochs, and never"
+        saw = f"The loss still fell by about {signs['fall']:.0%} an epoch in the end, and never"
         saw += f" rose; it reads {percent(signs)}. Larger steps get there sooner."
         return saw, "learning_rate_init", lower(signs, 0.2)
     return None
@@ -337,14 +339,14 @@ def could_go_faster(signs):
 
 def not_finished(signs):
     if used_up(signs) and signs["fall"] > 0.01 and signs["training_score"] < 0.9995:
-        saw = f"The loss still fell by {signs['fall']:.0%} in each of the last epochs."
+        saw = f"The loss still fell by about {signs['fall']:.0%} an epoch in the end."
         return saw, "max_iter", 2 * signs["settings"]["max_iter"]
     return None
 
 
 def by_heart(signs):
-    narrowest = min(signs["settings"]["hidden_layer_sizes"])
-    if signs["training_score"] > 0.99 and narrowest < 256:
+    widest = max(signs["settings"]["hidden_layer_sizes"])
+    if signs["training_score"] > 0.99 and widest < 256:
         saw = f"It reads {percent(signs)}, and {signs['score']:.1%} of the others."
         saw += " More neurons find more that holds for all."
         return saw, "hidden_layer_sizes", (256,)
@@ -435,13 +437,13 @@ def say(saw, name, value):
 
 
 def say_nothing_new(signs, runs):
-    best = max(runs, key=lambda run: run["score"] or 0)
-    print("\nWhat I saw: nothing that stands out, and that you have not tried. It reads")
+    print("\nWhat I saw: no sign of anything that you have not tried. It reads")
     print(f"            {percent(signs)}, and {signs['score']:.1%} of others.")
-    if best is runs[-1]:
-        print("Go on: step 05 is about that difference, and step 08 gets past 0.99.")
+    best = max(runs, key=lambda run: run["score"] or 0)
+    if best["score"] == signs["score"]:
+        print("It is your best. Step 05 is about that difference; step 08 gets past 0.99.")
     else:
-        print(f"Go on from your best run, number {best['number']}, another way.")
+        print(f"Your best is run {best['number']}: go on from its settings, with an idea of yours.")
 
 
 def explain(error, classifier, images, settings):

@@ -29,7 +29,7 @@ unlock_test_set = False  # True only once, at the very end: what does your best 
 divide_pixels_by = 255  # 255 makes them go from 0 to 1; try 1, which is what step 02 did
 
 classifier = MLPClassifier(
-    solver="sgd",  # how to learn: stochastic gradient descent; try "adam"
+    solver="sgd",  # how to learn: stochastic gradient descent; try "adam" (see the learning rate)
     activation="logistic",  # what a neuron does with its sum: the sigmoid; try "relu" or "tanh"
     hidden_layer_sizes=(14, 14),  # neurons in each hidden layer; try (64,) or (256,)
     learning_rate="constant",  # whether the learning rate changes; try "adaptive"

@@ -179,7 +179,7 @@ def _print_table(shown, this_run):
     if any(run["interrupted"] for run in shown):
         print("^C: ended early by Ctrl-C")
     if len(widths) < len(names):
-        print("They differ in", ", ".join(names[len(widths) :]), "as well.")
+        print("No room for these, in which they differ:", ", ".join(names[len(widths) :]))
 
 
 def _print_news(run, before, best):
@@ -197,8 +197,10 @@ def _print_news(run, before, best):
     print(textwrap.fill(f"Changed: {news}" if news else "No setting was changed.", WIDTH))
     if len(changed) > 1:
         print("To know which of these did it, change one at a time.")
-    elif changed and 0 < abs(difference) < LUCK:
+    if changed and 0 < abs(difference) < LUCK:
         print("So small a difference may be luck. better_or_lucky.py finds out.")
+    if run["interrupted"] != before["interrupted"]:
+        print("One of the two was ended early by Ctrl-C, so compare them with care.")
     if best is run:
         print("It is the best so far.")
     elif best is not before:
