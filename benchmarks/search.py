@@ -6,7 +6,7 @@
     python benchmarks/search.py dask       what Dask adds to each task
     python benchmarks/search.py room       200 workers and 5,000 tasks that only sleep
 
-scores takes about half an hour on two cores, and goes on where it was stopped: what it has trained
+scores takes about an hour on two cores, and goes on where it was stopped: what it has trained
 is kept in the step's results.sqlite.
 """
 

@@ -31,7 +31,7 @@ def make_quick(folder):
 
 def found(output):
     """What a search has found: the table of the best, and the lines to paste."""
-    return re.search(r"^The ten best:\n.*^ +random_state=\d+,$", output, re.M | re.S)[0]
+    return re.search(r"^The ten best, .*^ +random_state=\d+,$", output, re.M | re.S)[0]
 
 
 class Room:

@@ -71,7 +71,7 @@ def test_a_search_ends_with_a_picture_and_lines_to_paste(step):
     first = run("search.py", *options, cwd=step)
     assert first.returncode == 0, first.stderr
     assert_drawn(step / "search.png")
-    assert "Round 1 of 1: 2 networks, 1 epochs each." in first.stdout
+    assert "Round 1 of 1: 2 networks, 1 epoch each." in first.stdout
     for line in ("    solver='", "    max_iter=1,", "    random_state=0,"):
         assert line in found(first.stdout)
     assert max(map(len, first.stdout.splitlines()[:-1])) <= 80

@@ -257,12 +257,13 @@ def stopped_early(signs):
 
 def long_wait(signs):
     losses = signs["losses"]
-    if len(losses) < 30 or signs["seconds"] < 5 or signs["score"] > 0.975:
+    short = len(losses) < 30 or signs["seconds"] < 5
+    if short or signs["score"] > 0.975 or signs["rises"] >= 0.3:
         return None
     early = (losses[0] - losses[9]) / max(losses[0] - min(losses), 1e-9)
     if early > 0.6:
-        saw = f"It took {signs['seconds']:.0f} s, and {early:.0%} of all that the loss fell, it fell"
-        saw += " in the first 10 epochs. With 10, the score will fall at first,"
+        saw = f"It took {signs['seconds']:.0f} s, and {early:.0%} of all that the loss fell,"
+        saw += " it fell in the first 10 epochs. With 10, the score will fall at first,"
         return f"{saw} but you can try more in your time.", "max_iter", 10
     return None
 

@@ -1,6 +1,8 @@
 """Hand out networks to be trained, with Dask, and bring in the results, whatever breaks."""
 
 import queue
+import signal
+import sys
 import time
 import uuid
 from contextlib import contextmanager
@@ -24,6 +26,10 @@ def at(scheduler, key, cores):
     if scheduler:
         yield scheduler, room.security(key)
         return
+    print(f"Starting {cores} worker processes; for these few seconds, Ctrl-C does nothing ...")
+    sys.stdout.flush()
+    # Ctrl-C reaches them, too, and must not hit them half-made: they learn from us to ignore it.
+    on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)
     with LocalCluster(
         n_workers=cores,
         threads_per_worker=1,
@@ -36,6 +42,7 @@ def at(scheduler, key, cores):
         resources={training.versions(): 1},
         preload=["training"],
     ) as here:
+        signal.signal(signal.SIGINT, on_ctrl_c)
         yield here.scheduler_address, here.security
 
 
@@ -68,7 +75,7 @@ def train(jobs, scheduler, security, until=float("inf")):
         except OSError:
             pass
         if waiting and time.monotonic() < until:
-            print("The scheduler does not answer; calling it again ...", flush=True)
+            print(f"{scheduler} does not answer; calling it again ...", flush=True)
             time.sleep(AGAIN)
 
 

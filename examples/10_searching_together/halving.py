@@ -27,6 +27,11 @@ def draw(space, chance):
     return settings
 
 
+def in_epochs(number):
+    """Return "1 epoch", "2 epochs", and so on."""
+    return "1 epoch" if number == 1 else f"{number} epochs"
+
+
 def rounds(networks, epochs, finalists=9):
     """Plan the rounds: after each, the best third goes on, for three times as many epochs.
 

@@ -26,7 +26,9 @@ from training import versions
 WAIT = 3  # seconds until it calls the scheduler again
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("scheduler", help="its address, such as tls://192.168.0.5:8786")
+parser.add_argument(
+    "scheduler", type=room.address, help="its address, such as tls://192.168.0.5:8786"
+)
 parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many you lend")
 parser.add_argument("--name", default=socket.gethostname(), help="what the others see")
 parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
@@ -46,6 +48,13 @@ async def scheduler_answers(address, security):
                 print(f"Calling it again every {WAIT} seconds; Ctrl-C ends it.", flush=True)
                 told = True
         await asyncio.sleep(WAIT)
+
+
+def first_cause(error):
+    """Return the error that led to all the others."""
+    while error.__cause__:
+        error = error.__cause__
+    return error
 
 
 async def lend_core(name, address, security, folder):
@@ -68,9 +77,14 @@ async def lend_core(name, address, security, folder):
             ) as nanny:
                 print(f"{name} is ready.", flush=True)
                 await nanny.finished()
+            print(f"{name} has lost the scheduler.", flush=True)
         except (OSError, asyncio.TimeoutError):
-            pass
-        print(f"{name} has lost the scheduler.", flush=True)
+            print(f"{name} has lost the scheduler.", flush=True)
+        except RuntimeError as error:  # the worker could not start, and Dask tells why
+            why = str(first_cause(error))
+            if "name taken" in why:
+                why = "this name is in the room already, and --name takes another"
+            print(f"{name} cannot join: {why}. Trying again ...", flush=True)
         await asyncio.sleep(WAIT)
 
 

@@ -40,7 +40,7 @@ INVITATION = """
 
   And one of you:
 
-      python search.py --scheduler {address}
+      python search.py --scheduler {address} --seed 1
 
 ======================================================================
 """
@@ -93,7 +93,8 @@ if __name__ == "__main__":
     options = parser.parse_args()
     try:
         asyncio.run(lead(options.address, options.port, options.key.resolve()))
-    except OSError as error:
-        sys.exit(f"The scheduler cannot start at {options.address}, port {options.port}: {error}")
+    except (OSError, RuntimeError) as error:
+        why = error.__cause__ or error
+        sys.exit(f"The scheduler cannot start at {options.address}, port {options.port}: {why}")
     except KeyboardInterrupt:
         sys.exit("Ended. Started again, it takes up where it was.")

@@ -5,6 +5,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
+from halving import in_epochs
+
 LOWEST = 0.9  # scores below are drawn at this height
 COLORS = ("0.75", "C0", "C1", "C2", "C3", "C4")
 
@@ -31,7 +33,7 @@ def draw(path, space, rows):
             else:
                 xs = [values.index(settings[name]) for settings, _, _ in chosen]
             ys = [max(score, LOWEST) for _, _, score in chosen]
-            ax.plot(xs, ys, "o", color=color, alpha=0.8, markersize=5, label=f"{length} epochs")
+            ax.plot(xs, ys, "o", color=color, alpha=0.8, markersize=5, label=in_epochs(length))
         if isinstance(values, tuple):
             ax.set_xscale("log")
         else:
@@ -41,6 +43,7 @@ def draw(path, space, rows):
         ax.grid(alpha=0.3)
     for ax in axes[:, 0]:
         ax.set_ylabel(f"score ({LOWEST} or less at the bottom)")
-    axes[0, 0].legend(loc="lower left", fontsize=8)
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper right", ncols=len(lengths))
     figure.savefig(path)
     plt.close(figure)

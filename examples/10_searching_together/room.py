@@ -1,6 +1,8 @@
 """What search.py, lead.py and join.py share: Dask as they all want it, and the room's key."""
 
+import argparse
 import logging
+import re
 import socket
 import sys
 from datetime import datetime, timedelta, timezone
@@ -110,6 +112,13 @@ def hours_left(folder):
         return 0
     left = certificate.not_valid_after_utc - datetime.now(timezone.utc)
     return left / HOUR
+
+
+def address(text):
+    """Return the address of a scheduler as it was typed, if it is one; for argparse."""
+    if not re.fullmatch(r"tls://\S+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like tls://192.168.0.5:8786")
+    return text
 
 
 def security(folder):

@@ -17,10 +17,11 @@ import time
 from pathlib import Path
 
 import cluster
+import mnist
 import picture
 import results
 import room
-from halving import draw, rounds
+from halving import draw, in_epochs, rounds
 from training import problem_with, train, versions
 
 # 1. What to search: (lowest, highest) is a range, [one, another] are choices.
@@ -69,8 +70,8 @@ def search(drawn, plan, seed, address, security):
     until = start + 60 * minutes if minutes else float("inf")
     going_on = range(len(drawn))
     for number_of_round, (size, length) in enumerate(plan, start=1):
-        print(f"Round {number_of_round} of {len(plan)}: {size} networks, {length} epochs each.")
-        print("   done  score   best    left  computer  settings")
+        print(f"Round {number_of_round} of {len(plan)}: {size} networks, {in_epochs(length)} each.")
+        print("   done  score   best    left  worker    settings")
         jobs = {number: (drawn[number], length, seed) for number in going_on}
         kept = results.find(jobs, versions())
         new = {number: job for number, job in jobs.items() if number not in kept}
@@ -109,7 +110,7 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=epochs)
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--cores", type=int, default=os.cpu_count(), help="of this computer")
-    parser.add_argument("--scheduler", help="of the room, such as tls://192.168.0.5:8786")
+    parser.add_argument("--scheduler", type=room.address, help="such as tls://192.168.0.5:8786")
     parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
     parser.add_argument("--test", action="store_true", help="score the best on the test set")
     options = parser.parse_args()
@@ -122,15 +123,16 @@ if __name__ == "__main__":
             sys.exit(f"MLPClassifier refuses {in_a_line(settings)}: {problem_with(settings)}")
 
     # 3. The search.
-    print("The settings stand in this order:")
-    print(", ".join(space))
     plan = rounds(options.networks, options.epochs)
     try:
+        mnist.load()  # unpacks the images, if nobody has: once, and not in each worker
         with cluster.at(options.scheduler, options.key, options.cores) as (address, security):
+            print("The settings stand in this order:")
+            print(", ".join(space))
             found = search(drawn, plan, options.seed, address, security)
     except KeyboardInterrupt:
         sys.exit("Stopped. What was trained is kept: run this again, and it goes on from there.")
-    except RuntimeError as error:
+    except (RuntimeError, mnist.MNISTError) as error:
         sys.exit(str(error))
 
     if not found:
@@ -138,9 +140,12 @@ if __name__ == "__main__":
 
     # 4. What was found.
     found.sort(key=rank, reverse=True)
-    print("The ten best:")
+    print("The ten best, each with its best score:")
     print("score   epochs  settings")
-    for result in found[:10]:
+    best_of_each = {}
+    for result in found:
+        best_of_each.setdefault(result["number"], result)
+    for result in list(best_of_each.values())[:10]:
         print(f"{result['score']:.4f} {result['epochs']:7}  {in_a_line(drawn[result['number']])}")
     best = found[0]
     print("The lines for step 04, where MLPClassifier( stands:")
