@@ -137,6 +137,8 @@ def workers():
                         start = time.perf_counter()
                     elif line.startswith("The ten best"):
                         seconds.setdefault(cores, []).append(time.perf_counter() - start)
+            if run.returncode:
+                sys.exit("The search failed: see above.")
     one, two = min(seconds[1]), min(seconds[2])
     print(f"one worker {one:.0f} s, two workers {two:.0f} s: {one / two:.2f} times as fast")
 

@@ -61,6 +61,7 @@ async def lend_core(name, address, security, folder):
     """Work for the scheduler on one core, and begin again when it was lost."""
     while True:
         await scheduler_answers(address, security)
+        ended = "has lost the scheduler."
         try:
             async with Nanny(
                 address,
@@ -77,14 +78,14 @@ async def lend_core(name, address, security, folder):
             ) as nanny:
                 print(f"{name} is ready.", flush=True)
                 await nanny.finished()
-            print(f"{name} has lost the scheduler.", flush=True)
         except (OSError, asyncio.TimeoutError):
-            print(f"{name} has lost the scheduler.", flush=True)
+            pass
         except RuntimeError as error:  # the worker could not start, and Dask tells why
             why = str(first_cause(error))
             if "name taken" in why:
                 why = "this name is in the room already, and --name takes another"
-            print(f"{name} cannot join: {why}. Trying again ...", flush=True)
+            ended = f"cannot join: {why}. Trying again ..."
+        print(name, ended, flush=True)
         await asyncio.sleep(WAIT)
 
 
