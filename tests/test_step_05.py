@@ -164,7 +164,7 @@ def test_what_cannot_be_drawn_gets_a_sentence_after_the_figures(cures, process_d
     assert output.index("More data") < output.index("alpha.png could not be saved")
     assert "more_data.png could not be saved" in output
     output = run_quickly(process_digits, number_of_images=50, epochs=1)
-    assert output.index("Gap") < output.index("The picture could not be saved")
+    assert output.index("Gap") < output.index("overfitting.png could not be saved")
 
 
 @pytest.mark.parametrize(
