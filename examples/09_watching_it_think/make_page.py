@@ -187,9 +187,7 @@ digits = [
         "label": int(test_labels[number]),
         "pixels": base64.b64encode(np.uint8(test_images[number]).tobytes()).decode(),
     }
-    for number in choose_digits(
-        *(probabilities(each, test_images) for each in (small, larger))
-    )
+    for number in choose_digits(*(probabilities(each, test_images) for each in (small, larger)))
 ]
 
 # 5. The page: a template, with the scripts and the numbers put in.
