@@ -8,28 +8,21 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import venv
 import zipfile
 from email import message_from_bytes
 
 import pytest
-from conftest import LEFT_BEHIND
 from mirror import Mirror
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from scripts import TOP, blocks, need_as_shipped, run
-from shipped import scripts
+from scripts import LEFT_BEHIND, READMES, TOP, blocks, copy_workshop, make_environment, run
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.about("."),
     pytest.mark.skipif(os.name == "nt", reason="the commands for PowerShell are run by CI only"),
-]
-READMES = [
-    TOP / "README.md",
-    *sorted(TOP.glob("[a-z]*/README.md")),
-    *TOP.glob("examples/*/README.md"),
 ]
 NOT_HERE = {
     r"-m venv|pytest|requirements": "sets up or tests: CI does it, or the offline test below",
@@ -38,7 +31,7 @@ NOT_HERE = {
     r"--scheduler|tls://|(lead|join)\.py|http\.server": "serves others until a person ends it",
     r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
 }
-NOT_COPIED = [".git", ".venv", "__pycache__", "packages", "*_cache", "*.egg-info", "mnist.npz"]
+NOT_COPIED = re.compile(r"\.git|\.venv|__pycache__|packages|.*_cache|.*\.egg-info|my_digits.*")
 TARGETS = {  # the platform that pip download is told: what that computer says of itself
     "win_amd64": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
     "macosx_12_0_arm64": {"sys_platform": "darwin", "platform_system": "Darwin"},
@@ -46,33 +39,21 @@ TARGETS = {  # the platform that pip download is told: what that computer says o
 
 
 def copy_everything(folder):
-    """Copy the workshop as it was shipped: what git tracks, or all but what runs left behind."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True, text=True)
-    names = [name for name in listed.stdout.split("\0") if (TOP / name).is_file()]
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(TOP / name, folder / name)
-    if not names:
-        unwanted = shutil.ignore_patterns(*NOT_COPIED)
-        shutil.copytree(TOP, folder, ignore=unwanted, dirs_exist_ok=True)
+    """Copy the workshop as it was shipped, without what people make in its top folder."""
+    parts = [path.name for path in TOP.iterdir() if not NOT_COPIED.fullmatch(path.name)]
+    return copy_workshop(folder, *parts)
 
 
 @pytest.fixture
 def clone(tmp_path):
     """A fresh copy with an environment .venv, which borrows the packages of this Python."""
-    need_as_shipped(*scripts())
-    folder = tmp_path / "workshop"
-    folder.mkdir()
-    copy_everything(folder)
+    folder = copy_everything(tmp_path / "workshop")
     for script in folder.glob("examples/**/*.py"):
         text = script.read_text(encoding="utf-8")
         shorter = re.sub(r"\bmax_iter( ?= ?)\d\d+", r"max_iter\g<1>3", text)
         shorter = re.sub(r"^networks = \d+", "networks = 9", shorter, flags=re.MULTILINE)
         script.write_text(shorter, encoding="utf-8")
-    venv.create(folder / ".venv")
-    packages = next((folder / ".venv").glob("lib/python*/site-packages"))
-    borrowed = [*(path for path in sys.path if path.endswith("-packages")), str(folder)]
-    (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+    make_environment(folder)
     return folder
 
 
@@ -219,4 +200,4 @@ def test_the_suite_passes_where_every_script_was_edited_and_run(tmp_path):
     options = ["-n", "0", "-q", "-rs", "--ignore", "tests/test_mnist.py"]  # no script is in it
     result = run("-m", "pytest", *options, cwd=tmp_path, **variables)
     assert result.returncode == 0, result.stdout[-5000:]
-    assert "process_digits.py has been edited" in result.stdout
+    assert "Edited: examples/00_" in result.stdout

@@ -4,15 +4,10 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from scripts import TOP, blocks, need_as_shipped
+from scripts import READMES, TOP, blocks, need_as_shipped
 
 from workshop.guide import stages
 
-READMES = [
-    TOP / "README.md",
-    *sorted(TOP.glob("[a-z]*/README.md")),
-    *TOP.glob("examples/*/README.md"),
-]
 STEPS = sorted((TOP / "examples").glob("[0-9]*"))
 
 

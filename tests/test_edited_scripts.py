@@ -1,0 +1,70 @@
+"""People edit the scripts: then the tests say so, and no test of another script suffers."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from scripts import copy_workshop, run
+
+VERDICT = "examples/04_improving_the_score/better_or_lucky.py"
+
+
+def git(folder, *arguments):
+    who = ["-c", "user.name=A reader", "-c", "user.email=reader@example.org"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit_all(folder):
+    git(folder, "init")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--message", "as it came")
+
+
+@pytest.fixture
+def unpacked(tmp_path):
+    """The workshop as a ZIP brings it, in a folder of a project of somebody's own."""
+    if shutil.which("git") is None:
+        pytest.skip("There is no git here.")
+    names = ("examples", "slides", "tests", "pyproject.toml", "README.md", "process_digits.py")
+    folder = copy_workshop(tmp_path / "project" / "workshop", *names)
+    commit_all(folder.parent)
+    return folder
+
+
+def break_script(path):
+    path.write_text(path.read_text(encoding="utf-8") + "\ndef (\n", encoding="utf-8")
+
+
+def suite(folder, *options, **environment):
+    """Run the suite in a folder; return the process."""
+    return run("-m", "pytest", "-n0", "-q", "-rs", *options, cwd=folder, **environment)
+
+
+def test_broken_scripts_stop_no_collection(unpacked):
+    """As in a newcomer's folder: it is a copy, and any script may be the one that is broken."""
+    for script in unpacked.glob("examples/*/**/*.py"):
+        break_script(script)
+    result = suite(unpacked, "--collect-only", "-m", "slow or not slow")
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
+def test_a_broken_script_of_a_zip_stops_its_own_tests_and_the_last_lines_tell_why(unpacked):
+    tests = ("tests/test_step_04.py", "tests/test_step_00.py", "-k", "verdict or nothing_to_do")
+    break_script(unpacked / VERDICT)
+    result = suite(unpacked, *tests, CI="true")
+    assert result.returncode == 1
+    hint, summary = result.stdout.rsplit("\n", 2)[-3:-1]
+    assert hint.endswith("run: python guide.py") and "3 failed, 3 passed" in summary
+
+
+def test_in_a_checkout_the_tests_of_an_edited_script_skip_and_in_ci_they_fail(unpacked):
+    commit_all(unpacked)
+    tests = ("tests/test_step_04.py", "tests/test_step_00.py", "-k", "verdict or nothing_to_do")
+    assert "6 passed" in suite(unpacked, *tests).stdout
+    break_script(unpacked / VERDICT)
+    result = suite(unpacked, *tests, CI="")
+    assert result.returncode == 0 and "3 passed, 3 skipped" in result.stdout
+    assert f"Edited: {VERDICT}. This test is about" in re.sub(r"\s+", " ", result.stdout)
+    result = suite(unpacked, *tests, CI="true")
+    assert result.returncode == 1 and "guide.py" not in result.stdout
