@@ -10,8 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-from base64 import b64decode
-from importlib.resources import files
 from importlib.util import find_spec
 
 import pytest
@@ -108,24 +106,11 @@ def requests(driver):
 
 def faults(driver):
     """Return axe-core's serious and critical faults of the open page, a line for each."""
-    if find_spec("axe_playwright_python") is None:
-        pytest.skip("axe-core is missing: pip install -r requirements-dev.txt")
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    driver.execute_script(axe)
-    results = driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    axe = pytest.importorskip("selenium_axe_python").Axe(driver)
+    axe.inject()
     return [
         f"{fault['id']}: {node['failureSummary']} {node['html']}"
-        for fault in results["violations"]
+        for fault in axe.run()["violations"]
         if fault["impact"] in ("serious", "critical")
         for node in fault["nodes"]
     ]
-
-
-def screenshot(driver, path, full=False):
-    """Save what the window shows, or with full the whole page, as a PNG."""
-    arguments = {}
-    if full:
-        size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-        arguments = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
-    picture = driver.execute_cdp_cmd("Page.captureScreenshot", arguments)
-    path.write_bytes(b64decode(picture["data"]))

@@ -56,18 +56,19 @@ def need_as_shipped(*places):
 
 # Copies of the workshop
 
-# What people's runs leave behind in the folders: it is theirs, and no part of what is tested.
+# What people and their runs make in the folders: it is theirs, and no part of what is tested.
+MADE = re.compile(r"\.git|\.?venv|__pycache__|packages|.*_cache|.*\.egg-info|my_digits.*")
 LEFT_BEHIND = ["*.png", "*.gif", "*.npz", "*.sqlite*", "*.csv*", "scores_*", "*.part", "digits.*"]
 
 
 def copy_workshop(folder, *parts):
-    """Copy these files and folders of the workshop, without what runs left, and return folder."""
+    """Copy the workshop, or parts of it, without what people made of it; return the folder."""
 
     def unwanted(place, names):
         patterns = [] if Path(place).name == "images" else LEFT_BEHIND
         return shutil.ignore_patterns("__pycache__", *patterns)(place, names)
 
-    for part in parts:
+    for part in parts or [path.name for path in TOP.iterdir() if not MADE.fullmatch(path.name)]:
         if (TOP / part).is_dir():
             shutil.copytree(TOP / part, folder / part, ignore=unwanted, dirs_exist_ok=True)
         else:
@@ -230,6 +231,13 @@ def edit(script, **hyperparameters):
         assert count == 1, f"{name} stands {count} times in {script}"
         text = new
     script.write_text(text, encoding="utf-8")
+
+
+def replace(script, old, new):
+    """Replace what stands once in a script."""
+    text = script.read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    script.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def change(script, diff):

@@ -4,7 +4,7 @@ import re
 import warnings
 
 import pytest
-from scripts import TOP, edit, run, step_module
+from scripts import TOP, output_here, replace, run_here, step_module
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
@@ -126,8 +126,7 @@ def test_nobody_is_sent_back_to_what_they_have_tried(coach, look):
 
 def test_the_script_says_what_the_coach_saw_and_never_more_than_six_lines(workshop):
     step = workshop / STEP
-    edit(step / "process_digits.py", max_iter=2)
-    output = run("process_digits.py", cwd=step).stdout
+    output = output_here(step / "process_digits.py", max_iter=2)
     says = output[output.index("What I saw: ") :]
     assert says.endswith("Try next:   max_iter = 10\n")
     assert len(says.splitlines()) <= 6 and max(map(len, says.splitlines())) < 80
@@ -152,28 +151,20 @@ def test_the_script_says_what_the_coach_saw_and_never_more_than_six_lines(worksh
     ],
 )
 def test_a_training_that_fails_gets_its_sentence_too(workshop, changes, message, saw, advice):
-    step = workshop / STEP
-    edit(step / "process_digits.py", **changes)
-    result = run("process_digits.py", cwd=step)
-    assert result.returncode == 1
-    assert message in result.stderr.splitlines()[-1]
+    output, ending = run_here(workshop / STEP / "process_digits.py", **changes)
+    assert message in f"{type(ending).__name__}: {ending}"
     readme = (TOP / STEP / "README.md").read_text(encoding="utf-8")
     assert message in " ".join(readme.split())
-    assert saw in result.stdout and f"Try next:   {advice}\n" in result.stdout
-    assert "This run scores" not in result.stdout
+    assert saw in output and f"Try next:   {advice}\n" in output
+    assert "This run scores" not in output
 
 
 def test_whatever_goes_wrong_in_the_coach_the_score_stands(workshop):
     step = workshop / STEP
-    text = (step / "coach.py").read_text(encoding="utf-8")
-    broken = text.replace("    some = images", "    1 / 0\n    some = images")
-    assert broken != text
-    (step / "coach.py").write_text(broken, encoding="utf-8")
-    edit(step / "process_digits.py", max_iter=1, hidden_layer_sizes="(4,)")
-    result = run("process_digits.py", cwd=step)
-    assert result.returncode == 0, result.stderr
-    assert "This run scores 0." in result.stdout
-    assert "The coach could not look at this run: ZeroDivisionError" in result.stdout
+    replace(step / "coach.py", "    some = images", "    1 / 0\n    some = images")
+    output = output_here(step / "process_digits.py", max_iter=1, hidden_layer_sizes="(4,)")
+    assert "This run scores 0." in output
+    assert "The coach could not look at this run: ZeroDivisionError" in output
     assert (step / "best_network.npz").exists()
 
 

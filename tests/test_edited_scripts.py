@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from scripts import copy_workshop, run
+from scripts import LEFT_BEHIND, copy_workshop, run
 
 VERDICT = "examples/04_improving_the_score/better_or_lucky.py"
 
@@ -26,8 +26,8 @@ def unpacked(tmp_path):
     """The workshop as a ZIP brings it, in a folder of a project of somebody's own."""
     if shutil.which("git") is None:
         pytest.skip("There is no git here.")
-    names = ("examples", "slides", "tests", "pyproject.toml", "README.md", "process_digits.py")
-    folder = copy_workshop(tmp_path / "project" / "workshop", *names)
+    parts = "examples slides tests workshop pyproject.toml process_digits.py README.md"
+    folder = copy_workshop(tmp_path / "project" / "workshop", *parts.split())
     commit_all(folder.parent)
     return folder
 
@@ -68,3 +68,20 @@ def test_in_a_checkout_the_tests_of_an_edited_script_skip_and_in_ci_they_fail(un
     assert f"Edited: {VERDICT}. This test is about" in re.sub(r"\s+", " ", result.stdout)
     result = suite(unpacked, *tests, CI="true")
     assert result.returncode == 1 and "guide.py" not in result.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", ["process_digits.py", "examples/[0-9]*/*.py"])
+def test_the_suite_passes_where_people_have_worked(tmp_path, pattern):
+    copy_workshop(tmp_path)
+    commit_all(tmp_path)
+    for script in tmp_path.glob(pattern):
+        text = script.read_text(encoding="utf-8").replace("0.01", "0.02").replace("100", "50")
+        script.write_text(text + "\nprint('my own line')\n", encoding="utf-8")
+    for step in tmp_path.glob("examples/[0-9]*"):
+        for left in LEFT_BEHIND:
+            (step / left.replace("*", "runs")).write_bytes(b"what some run has left here")
+    (tmp_path / "my_digits.py").write_text("import mnist\n", encoding="utf-8")
+    result = suite(tmp_path, "--ignore", "tests/test_mnist.py", CI="")  # no script is in it
+    assert result.returncode == 0, result.stdout[-5000:]
+    assert "Edited: " in result.stdout

@@ -13,6 +13,7 @@ from scripts import (
     interrupt,
     output_here,
     output_of,
+    replace,
     run_here,
     score,
     step_module,
@@ -27,12 +28,6 @@ SIZES = (784, 14, 14, 10)
 
 def number_after(text, output):
     return float(re.search(rf"{text} ([-+.\dena]+)$", output, flags=re.MULTILINE)[1])
-
-
-def replace(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, old
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture
@@ -59,17 +54,14 @@ def test_it_proves_trains_and_scores_as_the_readme_says(script, seed):
     assert 0.83 < score(output) < 0.91
     if seed == 0:
         assert_printed(blocks(script.with_name("README.md"), "text")[1], output)
-        assert_drawn(script.parent / "derivatives.png", script.parent / "loss.png")
 
 
-def test_another_network_is_proved_too_and_a_locked_picture_costs_nothing(script):
+def test_another_network_is_proved_too(script):
     settings = dict(sizes="(784, 30, 10)", batch_size=10_000, beta=0.5, alpha=2.0, seed=3)
-    (script.parent / "derivatives.png").mkdir()  # cannot be written, even by an administrator
     output = output_of(script.name, cwd=script.parent, max_epochs=1, **settings)
     assert_proved(output, (1, 2))
     assert output.count("Iteration") == 1
-    assert output.index("We have a score") < output.index("derivatives.png could not")
-    assert_drawn(script.parent / "loss.png")
+    assert_drawn(script.parent / "derivatives.png", script.parent / "loss.png")
 
 
 def test_ctrl_c_ends_the_training_and_still_scores_and_it_runs_from_the_top(workshop, script):
