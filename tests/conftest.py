@@ -33,3 +33,15 @@ def pytest_terminal_summary(terminalreporter):
 def workshop(tmp_path):
     """A copy of the scripts to run and to edit, so that nothing is written into the repository."""
     return copy_workshop(tmp_path, "process_digits.py", "examples")
+
+
+@pytest.fixture
+def step(workshop, request):
+    """The folder of the module's STEP in the copy."""
+    return workshop / request.module.STEP
+
+
+@pytest.fixture
+def script(step):
+    """The step's process_digits.py in the copy."""
+    return step / "process_digits.py"

@@ -306,7 +306,6 @@ def assert_printed(block, output):
 def alike(expected, line):
     """Tell whether a printed line is what a line of a README says."""
     limits = []  # for each number in expected, the lowest and the highest that will do
-    rest = expected
     pattern = re.compile(rf"{RANGE.pattern}|{NUMBER.pattern}")
     for found in pattern.finditer(expected):
         if found[1]:
@@ -315,7 +314,7 @@ def alike(expected, line):
             number = float(found[0])
             tolerance = allowed(found[0], expected[found.end() : found.end() + 1])
             limits.append((number - tolerance, number + tolerance))
-    words = pattern.sub("#", rest).split()
+    words = pattern.sub("#", expected).split()
     printed = NUMBER.sub("#", line).split()
     if words and words[-1] == "...":
         words.pop()

@@ -4,19 +4,19 @@ import ast
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 
 import pytest
-from scripts import TOP, run
+from scripts import TOP, copy_workshop, run
 
 import mnist
 from workshop.guide import meanings, stages
 from workshop.guide import run as runner
 
+pytestmark = pytest.mark.about("guide.py", "workshop", "process_digits.py")
 STEP = "examples/02_training_and_testing_the_network"
 
 
@@ -28,12 +28,8 @@ def digits():
 @pytest.fixture
 def room(tmp_path):
     """A copy of what the guide needs, in a folder whose name has spaces."""
-    folder = tmp_path / "my work shop"
-    shutil.copytree(TOP / STEP / "stages", folder / STEP / "stages")
-    shutil.copytree(TOP / "workshop", folder / "workshop")
-    for name in ("guide.py", "requirements.txt"):
-        shutil.copy(TOP / name, folder)
-    return folder
+    parts = ("guide.py", "requirements.txt", "workshop", f"{STEP}/stages")
+    return copy_workshop(tmp_path / "my work shop", *parts)
 
 
 @pytest.fixture

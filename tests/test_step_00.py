@@ -32,11 +32,10 @@ def table(output, mu):
 
 
 @pytest.fixture
-def script(workshop):
+def script(step):
     """The script, with a film of two frames, for the tests that do not look at the film."""
-    path = workshop / STEP / "train_neuron.py"
-    edit(path, steps_in_film=1)
-    return path
+    edit(step / "train_neuron.py", steps_in_film=1)
+    return step / "train_neuron.py"
 
 
 def test_it_prints_and_draws_what_the_text_says(workshop, script):
@@ -57,12 +56,11 @@ def test_it_prints_and_draws_what_the_text_says(workshop, script):
 
 
 @pytest.mark.slow
-def test_the_film_shows_each_step(workshop):
-    script = workshop / STEP / "train_neuron.py"
-    output_of(script.name, cwd=script.parent)
-    with Image.open(script.parent / "learning.gif") as film:
+def test_the_film_shows_each_step(step):
+    output_of("train_neuron.py", cwd=step)
+    with Image.open(step / "learning.gif") as film:
         assert film.n_frames > 20
-    assert (script.parent / "learning.gif").stat().st_size < 1_000_000
+    assert (step / "learning.gif").stat().st_size < 1_000_000
 
 
 @pytest.mark.filterwarnings("error:overflow")

@@ -48,14 +48,6 @@ def test_the_same_seed_gives_the_same_run(workshop):
     assert output_here(script, max_iter=1, random_state=1) != first
 
 
-@pytest.mark.parametrize(
-    "name, value", [("solver", '"sdg"'), ("activation", '"sigmoid"'), ("learning_rate_init", -1)]
-)
-def test_a_wrong_hyperparameter_is_named(workshop, name, value):
-    _, ending = run_here(workshop / "process_digits.py", **{name: value})
-    assert f"The '{name}' parameter of MLPClassifier must be" in str(ending)
-
-
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:Stochastic Optimizer")
 def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(workshop):
     settings = {"activation": '"relu"', "learning_rate_init": 1000, "max_iter": 2}

@@ -10,11 +10,6 @@ from scripts import TOP, assert_printed, blocks, edit, interrupt, output_of, run
 STEP = "examples/04_improving_the_score"
 
 
-@pytest.fixture
-def step(workshop):
-    return workshop / STEP
-
-
 @pytest.mark.slow
 def test_the_readme_shows_what_is_printed(step):
     """The runs of the README, from the script as it is, and then the ten networks."""

@@ -21,13 +21,8 @@ BRIEF = {"seeds": "[7, 8]", "epochs": 2, "alphas": "[0, 1]", "sizes": "[200, 500
 
 
 @pytest.fixture
-def process_digits(workshop):
-    return workshop / STEP / "process_digits.py"
-
-
-@pytest.fixture
-def cures(workshop):
-    return workshop / STEP / "cures.py"
+def cures(step):
+    return step / "cures.py"
 
 
 def epochs(output):
@@ -43,8 +38,8 @@ def row(name, output):
 
 
 @pytest.mark.slow
-def test_it_learns_by_heart_and_the_validation_loss_rises_again(process_digits):
-    output = output_of(process_digits, cwd=TOP)
+def test_it_learns_by_heart_and_the_validation_loss_rises_again(script):
+    output = output_of(script, cwd=TOP)
     assert_printed(blocks(README, "text")[0], output)
     *_, training_loss, validation_loss = epochs(output)[-1]
     assert training_loss < 0.01 and validation_loss > 1.15 * lowest_loss(output)
@@ -55,11 +50,11 @@ def lowest_loss(output):
 
 
 @pytest.mark.slow
-def test_the_exercises_end_as_the_readme_says(process_digits):
+def test_the_exercises_end_as_the_readme_says(script):
     fewer, alpha, wrong = blocks(README, "diff")
 
     def last_epoch(*diffs, **hyperparameters):
-        output = output_here(process_digits, *diffs, **hyperparameters)
+        output = output_here(script, *diffs, **hyperparameters)
         return epochs(output)[-1][1:], lowest_loss(output)
 
     (training, validation, *_), _ = last_epoch(fewer)
@@ -107,17 +102,17 @@ def test_the_cures_bring_what_the_readme_says(cures):
         assert gap == pytest.approx(expected, abs=0.01)
 
 
-def test_it_prints_and_draws_from_its_own_folder(process_digits):
-    output = output_here(process_digits, number_of_images=50, epochs=2)
+def test_it_prints_and_draws_from_its_own_folder(script):
+    output = output_here(script, number_of_images=50, epochs=2)
     assert "Learning from 50 images, checked on 10000" in output
     assert [numbers[0] for numbers in epochs(output)] == [1, 2]
-    assert_drawn(process_digits.parent / "overfitting.png")
+    assert_drawn(script.parent / "overfitting.png")
 
 
-def test_the_batches_differ_from_epoch_to_epoch(process_digits):
-    moving = epochs(output_here(process_digits, epochs=2))
-    replace(process_digits, "np.random.RandomState(0)", "0")
-    fixed = epochs(output_here(process_digits, epochs=2))
+def test_the_batches_differ_from_epoch_to_epoch(script):
+    moving = epochs(output_here(script, epochs=2))
+    replace(script, "np.random.RandomState(0)", "0")
+    fixed = epochs(output_here(script, epochs=2))
     assert moving[0] == fixed[0] and moving[1] != fixed[1]
 
 

@@ -30,11 +30,6 @@ def number_after(text, output):
     return float(re.search(rf"{text} ([-+.\dena]+)$", output, flags=re.MULTILINE)[1])
 
 
-@pytest.fixture
-def script(workshop):
-    return workshop / STEP / "process_digits.py"
-
-
 def assert_proved(output, layers):
     for layer in layers:
         assert number_after(f"layer {layer}: largest relative difference", output) < 1e-6
@@ -162,46 +157,13 @@ def network():
     return step_module(STEP, "network")
 
 
-@pytest.fixture(scope="module")
-def digits():
-    images, labels, _, _ = mnist.load()
-    return images[:10_000] / 255, labels[:10_000]
-
-
-def classifier(**settings):
-    return MLPClassifier(
-        solver="sgd",
-        activation="logistic",
-        hidden_layer_sizes=SIZES[1:-1],
-        **{"learning_rate_init": 0.01, "random_state": 0, **settings},
-    )
-
-
-def assert_same(w, b, theirs):
-    for ours, array in zip([*w[1:], *b[1:]], [*theirs.coefs_, *theirs.intercepts_]):
-        np.testing.assert_allclose(ours, np.atleast_2d(array).T, rtol=0, atol=1e-10)
-
-
-def test_it_begins_with_the_weights_of_mlpclassifier(network, digits):
-    images, labels = digits
-    theirs = classifier(learning_rate_init=1e-30)  # steps too small to move anything
-    theirs.partial_fit(images[:200], labels[:200], classes=range(10))
-    assert_same(*network.initialise(SIZES, np.random.RandomState(0), "float64"), theirs)
-
-
-def test_the_cost_is_the_loss_of_mlpclassifier(network, digits):
-    images, labels = digits
-    theirs = classifier(alpha=3.0).partial_fit(images[:200], labels[:200], classes=range(10))
-    w, b = network.initialise(SIZES, np.random.RandomState(0), "float64")
-    a = network.forward(images[:200].T, w, b)
-    y = network.one_hot(labels[:200], "float64").T
-    assert network.cost(a, y, w, alpha=3.0) == pytest.approx(theirs.loss_, rel=1e-12)
-
-
 @pytest.mark.parametrize("momentum, alpha, batch_size", [(0.9, 0.0001, 200), (0.5, 5.0, 300)])
-def test_whole_epochs_give_its_weights(network, digits, momentum, alpha, batch_size):
-    images, labels = digits
-    theirs = classifier(max_iter=2, momentum=momentum, alpha=alpha, batch_size=batch_size)
+def test_whole_epochs_give_its_weights(network, momentum, alpha, batch_size):
+    images, labels, _, _ = mnist.load()
+    images, labels = images[:10_000] / 255, labels[:10_000]
+    same = {"solver": "sgd", "activation": "logistic", "learning_rate_init": 0.01, "max_iter": 2}
+    how = {"momentum": momentum, "alpha": alpha, "batch_size": batch_size, "random_state": 0}
+    theirs = MLPClassifier(SIZES[1:-1], **same, **how)
     with pytest.warns(match="Maximum iterations"):
         theirs.fit(images, labels)
     random = np.random.RandomState(0)
@@ -214,7 +176,8 @@ def test_whole_epochs_give_its_weights(network, digits, momentum, alpha, batch_s
     for _ in range(2):
         order = order[random.permutation(len(order))]
         losses.append(network.train_epoch(images, answers, order, batch_size, *moves, **how))
-    assert_same(w, b, theirs)
+    for ours, array in zip([*w[1:], *b[1:]], [*theirs.coefs_, *theirs.intercepts_]):
+        np.testing.assert_allclose(ours, np.atleast_2d(array).T, rtol=0, atol=1e-10)
     assert losses == pytest.approx(theirs.loss_curve_, rel=1e-10)
     assert (network.predict(images.T, w, b) == theirs.predict(images)).all()
 

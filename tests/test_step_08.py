@@ -47,11 +47,6 @@ def kept(folder):
 
 
 @pytest.fixture
-def script(workshop):
-    return workshop / STEP / "process_digits.py"
-
-
-@pytest.fixture
 def small(script):
     """The script, with 3,000 images to learn from in place of 55,000, so that it takes a second."""
     replace(script, "images[:55000], labels[:55000]", "images[:3000], labels[:3000]")
