@@ -14,6 +14,8 @@ from importlib.util import find_spec
 
 import pytest
 
+SWITCHES = """--headless=new --disable-gpu --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync"""
 LOCAL = ("file:", "data:", "blob:", "about:", "chrome:", "devtools:")
 
 
@@ -48,20 +50,12 @@ def browser(width=1280, height=800, touch=False, dark=False, calm=False, scale=1
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    switches = [
-        "headless=new",
-        "disable-gpu",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"window-size={max(width, 500)},{height + 150}",
-    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        switches.append("no-sandbox")  # Chromium's sandbox refuses root
+        options.add_argument("--no-sandbox")  # Chromium's sandbox refuses root
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        for switch in (*switches, f"user-data-dir={profile}"):
-            options.add_argument(f"--{switch}")
+        window = f"--window-size={max(width, 500)},{height + 150}"
+        for switch in (*SWITCHES.split(), window, f"--user-data-dir={profile}"):
+            options.add_argument(switch)
         service = webdriver.ChromeService(chromedriver)
         driver = webdriver.Chrome(options, service)
         driver.set_script_timeout(300)  # seconds: a busy computer may need them

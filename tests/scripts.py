@@ -18,11 +18,9 @@ import pytest
 from PIL import Image
 
 TOP = Path(__file__).resolve().parent.parent
-READMES = [
-    TOP / "README.md",
-    *sorted(TOP.glob("[a-z]*/README.md")),
-    *TOP.glob("examples/*/README.md"),
-]
+READMES = sorted(
+    path for place in (".", "[a-z]*", "examples/*") for path in TOP.glob(f"{place}/README.md")
+)
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\d.]*\w)")
 RANGE = re.compile(rf"({NUMBER.pattern}) to ({NUMBER.pattern})")
 
@@ -89,10 +87,10 @@ def make_environment(folder):
 # Running
 
 
-def start(script, *arguments, cwd, python=sys.executable, **environment):
+def start(script, *arguments, cwd, **environment):
     """Start a script in the folder cwd, with nobody at the keyboard; return the process."""
     return subprocess.Popen(
-        [python, script, *map(str, arguments)],
+        [sys.executable, script, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
         stdin=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import browser, errors, faults, requests
-from scripts import TOP, output_here
+from scripts import output_here
 from test_slides import MINUTES, PAGE, SECTIONS, STEP_00, numbers_in, seconds
 
 Keys = pytest.importorskip("selenium.webdriver").Keys
@@ -262,8 +262,3 @@ def test_step_09s_page_is_in_its_frame(driver):
     assert "canvas" in driver.page_source
     driver.switch_to.default_content()
     assert errors(driver) == [] and requests(driver) == []
-
-
-def test_the_top_page_leads_to_the_slides(driver):
-    driver.get((TOP / "index.html").as_uri())
-    wait(lambda: driver.current_url.split("#")[0] == PAGE.as_uri())
