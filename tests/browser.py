@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-from importlib.util import find_spec
 
 import pytest
 
@@ -21,8 +20,6 @@ LOCAL = ("file:", "data:", "blob:", "about:", "chrome:", "devtools:")
 
 def programs():
     """Return the paths of Chromium and chromedriver; skip this test where one is missing."""
-    if find_spec("selenium") is None:
-        pytest.skip("Selenium is missing: pip install -r requirements-dev.txt")
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     chromium = next(filter(None, map(shutil.which, names)), None)
     driver = shutil.which("chromedriver")
@@ -44,9 +41,8 @@ def browser(width=1280, height=800, touch=False, dark=False, calm=False, scale=1
 
     Yields a Selenium driver; skips the test where there is no browser.
     """
+    webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is missing.")
     chromium, chromedriver = programs()
-    from selenium import webdriver
-
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -72,11 +68,10 @@ def emulate(driver, width, height, touch=False, dark=False, calm=False, scale=1)
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     fingers = {"enabled": touch, "maxTouchPoints": 5 if touch else 1}
     driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", fingers)
-    wishes = {
-        "prefers-color-scheme": "dark" if dark else "light",
-        "prefers-reduced-motion": "reduce" if calm else "no-preference",
-    }
-    features = [{"name": name, "value": value} for name, value in wishes.items()]
+    features = [
+        {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+        {"name": "prefers-reduced-motion", "value": "reduce" if calm else "no-preference"},
+    ]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 

@@ -8,24 +8,20 @@ import pytest
 from scripts import LEFT_BEHIND, copy_workshop, run
 
 VERDICT = "examples/04_improving_the_score/better_or_lucky.py"
-
-
-def git(folder, *arguments):
-    who = ["-c", "user.name=A reader", "-c", "user.email=reader@example.org"]
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="There is no git here.")
+SIX_TESTS = ("tests/test_step_04.py", "tests/test_step_00.py", "-k", "verdict or nothing_to_do")
 
 
 def commit_all(folder):
-    git(folder, "init")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--message", "as it came")
+    who = ["-c", "user.name=A reader", "-c", "user.email=reader@example.org"]
+    who += ["-c", "commit.gpgsign=false"]
+    for command in (["init"], ["add", "--all"], ["commit", "--message", "as it came"]):
+        subprocess.run(["git", *who, *command], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture
 def unpacked(tmp_path):
     """The workshop as a ZIP brings it, in a folder of a project of somebody's own."""
-    if shutil.which("git") is None:
-        pytest.skip("There is no git here.")
     parts = "examples slides tests workshop pyproject.toml process_digits.py README.md"
     folder = copy_workshop(tmp_path / "project" / "workshop", *parts.split())
     commit_all(folder.parent)
@@ -42,7 +38,7 @@ def suite(folder, *options, **environment):
 
 
 def test_broken_scripts_stop_no_collection(unpacked):
-    """As in a newcomer's folder: it is a copy, and any script may be the one that is broken."""
+    """Any script may be the one that somebody has broken; here, all of them are."""
     for script in unpacked.glob("examples/*/**/*.py"):
         break_script(script)
     result = suite(unpacked, "--collect-only", "-m", "slow or not slow")
@@ -50,9 +46,8 @@ def test_broken_scripts_stop_no_collection(unpacked):
 
 
 def test_a_broken_script_of_a_zip_stops_its_own_tests_and_the_last_lines_tell_why(unpacked):
-    tests = ("tests/test_step_04.py", "tests/test_step_00.py", "-k", "verdict or nothing_to_do")
     break_script(unpacked / VERDICT)
-    result = suite(unpacked, *tests, CI="true")
+    result = suite(unpacked, *SIX_TESTS, CI="true")
     assert result.returncode == 1
     hint, summary = result.stdout.rsplit("\n", 2)[-3:-1]
     assert hint.endswith("run: python guide.py") and "3 failed, 3 passed" in summary
@@ -60,13 +55,12 @@ def test_a_broken_script_of_a_zip_stops_its_own_tests_and_the_last_lines_tell_wh
 
 def test_in_a_checkout_the_tests_of_an_edited_script_skip_and_in_ci_they_fail(unpacked):
     commit_all(unpacked)
-    tests = ("tests/test_step_04.py", "tests/test_step_00.py", "-k", "verdict or nothing_to_do")
-    assert "6 passed" in suite(unpacked, *tests).stdout
+    assert "6 passed" in suite(unpacked, *SIX_TESTS).stdout
     break_script(unpacked / VERDICT)
-    result = suite(unpacked, *tests, CI="")
+    result = suite(unpacked, *SIX_TESTS, CI="")
     assert result.returncode == 0 and "3 passed, 3 skipped" in result.stdout
     assert f"Edited: {VERDICT}. This test is about" in re.sub(r"\s+", " ", result.stdout)
-    result = suite(unpacked, *tests, CI="true")
+    result = suite(unpacked, *SIX_TESTS, CI="true")
     assert result.returncode == 1 and "guide.py" not in result.stdout
 
 

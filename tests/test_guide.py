@@ -16,7 +16,10 @@ import mnist
 from workshop.guide import meanings, stages
 from workshop.guide import run as runner
 
-pytestmark = pytest.mark.about("guide.py", "workshop", "process_digits.py")
+pytestmark = [
+    pytest.mark.about("guide.py", "workshop", "process_digits.py"),
+    pytest.mark.filterwarnings("ignore:Stochastic Optimizer"),  # few epochs: it has not converged
+]
 STEP = "examples/02_training_and_testing_the_network"
 
 
