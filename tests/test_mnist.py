@@ -18,6 +18,7 @@ from scripts import TOP, interrupt, run
 
 import mnist
 
+pytestmark = pytest.mark.about("mnist.py")
 ARRAYS = ("training_images", "training_labels", "test_images", "test_labels")
 # Of each array: the archive, the header in it, and the SHA-256 of the unpacked file.
 UNPACKED = (
