@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from scripts import TOP, blocks, need_as_shipped
 
-import guide
+from workshop.guide import stages
 
 READMES = [
     TOP / "README.md",
@@ -50,7 +50,7 @@ def test_the_lines_to_type_are_those_that_make_a_stage_of_the_one_before(stage):
         0
     ]
     typed = "".join(re.findall(r"^```python\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL))
-    new = [line for _, _, lines in guide.changes(stage) for line in lines]
+    new = [line for _, _, lines in stages.changes(stage) for line in lines]
     assert [line for line in typed.split("\n") if line] == new
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scripts import TOP, alike, need_as_shipped, run, run_here
 
-import guide
 import mnist
+from workshop.guide import stages
 
 SLIDES = TOP / "slides"
 PAGE = SLIDES / "index.html"
@@ -77,9 +77,9 @@ def test_every_slide_has_a_heading_and_notes_to_speak_from():
 def test_a_stage_says_what_the_guide_says(stage):
     need_as_shipped(*(TOP / STAGES).glob("*.py"))
     (body,) = (body for tag, body in SECTIONS if attribute(tag, "data-stage") == str(stage))
-    about = guide.STAGES[stage - 1]
+    about = stages.STAGES[stage - 1]
     assert marked(body, "goal") == [about["goal"]] and marked(body, "guess") == [about["guess"]]
-    lines = [line for _, _, new in guide.changes(stage) for line in new]
+    lines = [line for _, _, new in stages.changes(stage) for line in new]
     assert marked(body, "lines")[0].split("\n") == lines
 
 
@@ -114,7 +114,8 @@ def test_what_a_network_scores(stage):
 @pytest.mark.slow
 def test_what_the_guide_says_of_a_computer_that_is_ready(tmp_path):
     need_as_shipped(TOP / "guide.py")
-    shutil.copytree(TOP / STAGES, tmp_path / STAGES)
+    for folder in (STAGES, "workshop"):
+        shutil.copytree(TOP / folder, tmp_path / folder)
     for name in ("guide.py", "requirements.txt"):
         shutil.copy(TOP / name, tmp_path)
     assert_prints(run(tmp_path / "guide.py", cwd=tmp_path).stdout, "guide.py")
