@@ -43,7 +43,7 @@ def main(options):
         talk.say("\n".join(problems) or "This computer is ready.")
         if problems:
             sys.exit(1)
-        run.watch() if options.watch else talk.say_report(run.find_out())
+        run.keep_looking() if options.watch else talk.say_report(run.find_out())
 
 
 if __name__ == "__main__":

@@ -1,210 +1,527 @@
-"""The checks: each returns what is wrong, in a sentence or two, or None if the stage is reached.
+"""Which stage is reached: each check returns what is missing, in a sentence or two, or None.
 
-names are the script's names and what they hold; output is what it printed.
+They look at the record of what the script did. Its names and its text serve to explain only.
 """
 
 import ast
-import difflib
+import numbers
 import re
+from typing import NamedTuple
 
+from . import drawing
+from .images import as_digits
+from .reading import begun, code, idle, name_of, near
 from .stages import stage_text
 
-SHAPES = {
-    "training_images": (60000, 784),
-    "training_labels": (60000,),
-    "test_images": (10000, 784),
-    "test_labels": (10000,),
-}
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
+PERCENT = re.compile(r"\s*%|\s*per ?cent|\s*pct", re.IGNORECASE)
+ENOUGH = 30000  # training images, half of them
+AS_GOOD = 0.85  # stage 5's own settings score 0.85 to 0.9
 
 
-def missing(names, *wanted):
-    for name in wanted:
-        if name not in names:
-            close = difflib.get_close_matches(name, [n for n in names if n not in SHAPES], n=1)
-            instead = f" There is `{close[0]}`: is that the one?" if close else ""
-            return f"I looked for the name `{name}` and did not find it.{instead}"
-    return None
+class Number(NamedTuple):
+    """A number that was printed."""
+
+    value: float
+    text: str
+    percent: bool
+    of_all: bool  # "1135 of 10000"
+
+    def says(self, share):
+        """Tell whether this is a share of right answers, rounded or cut to two digits or more."""
+        digits = len(self.text.partition(".")[2]) if "e" not in self.text else 9
+        near = max(10.0**-digits, 1e-6) * 1.0001
+        if self.of_all:
+            return abs(self.value - share * 10000) < 0.5
+        if self.percent:
+            return abs(self.value - 100 * share) < near and self.value > 0
+        return abs(self.value - share) < (near if digits > 1 else 1e-6) and self.value > 0
 
 
-def wrong_arrays(names, *wanted):
-    """Check that names are there and hold arrays of the right shape."""
-    problem = missing(names, *wanted)
-    if problem:
-        return problem
-    for name in wanted:
-        shape = getattr(names[name], "shape", None)
-        if shape != SHAPES[name]:
+def printed(record):
+    """Return the numbers that were printed, without those that stand in the script as they are."""
+    written = set()
+    for node in ast.walk(record.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, float)):
+            written |= set(re.findall(r"\d+\.\d\d+", str(node.value)))
+    found = []
+    for line in record.printed.lines():
+        if line.startswith("Iteration "):
+            continue
+        for number in NUMBER.finditer(line):
+            if number[0].lstrip("-") not in written:
+                rest = line[number.end() :]
+                found.append(
+                    Number(
+                        float(number[0]),
+                        number[0],
+                        bool(PERCENT.match(rest) or re.search("percent|%", line[: number.start()])),
+                        bool(re.match(r"\D{0,24}10[,_ ]?000\b", rest)),
+                    )
+                )
+    return found
+
+
+# Stage 1
+
+
+def check_1(record):
+    if record.images is None:
+        if "mnist" in record.names and not re.search(r"\bload *\(", code(record.source)):
+            return "mnist is imported, but nothing is loaded: mnist.load() gives the digits."
+        return "The digits are not loaded: I saw no mnist.load(...)."
+    if not any(line.strip() for line in record.printed.lines()):
+        return "The digits are loaded, but nothing is printed: how would you know? Print something."
+    for name, value in record.names.items():
+        what = wrong_name(record, name, value)
+        if what:
             return (
-                f"`{name}` should have the shape {SHAPES[name]}; it has {shape}. Is the order "
-                "training images, training labels, test images, test labels?"
+                f"`{name}` holds the {what}. The order is training images, training labels, test "
+                "images, test labels."
             )
     return None
 
 
-def check_1(names, output):
-    problem = wrong_arrays(names, *SHAPES)
-    if not problem and not output.strip():
-        return "The digits are loaded, but nothing is printed: how would you know? Print something."
-    return problem
-
-
-def check_2(names, output):
-    problem = wrong_arrays(names, "training_images") or missing(names, "digit")
-    if problem:
-        return problem
-    shape = getattr(names["digit"], "shape", None)
-    if shape != (28, 28):
-        return (
-            f"`digit` should have 28 rows of 28 pixels; its shape is {shape}. See .reshape(28, 28)."
-        )
-    lines = output.splitlines()
-    if len(lines) < 28:
-        return (
-            f"Your script printed {len(lines)} lines, and the digit has 28 rows: does print(line) "
-            "stand in the loop over the rows, four spaces in?"
-        )
-    if len(lines) >= 28 * 28:
-        return "A line for each pixel: print(line) belongs to the loop over rows, not over pixels."
-    if max(len(line) for line in lines) > 4 * 80:
-        return (
-            'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
-        )
-    if len(set(lines)) < 10:
-        return "The lines are all alike, so I see no ink: what is added for a dark pixel?"
+def wrong_name(record, name, value):
+    """Return what a name holds if it is one of the four arrays, and the name says another."""
+    for array, what in zip(record.images.four, KINDS):
+        if value is array:
+            words = re.split(r"_|(?<=[a-z])(?=[A-Z])", name)
+            says = [kind for kind, pattern in SAYS if any(re.match(pattern, w) for w in words)]
+            return what if any(kind not in what for kind in says) and len(says) == 2 else None
     return None
 
 
-def check_3(names, output):
-    problem = wrong_arrays(names, "test_labels") or missing(names, "predictions", "score")
-    if problem:
-        return problem
-    labels, predictions, score = names["test_labels"], names["predictions"], names["score"]
-    shape = getattr(predictions, "shape", None)
-    if shape is None and hasattr(predictions, "__len__"):
-        shape = (len(predictions),)
-    if shape != (10000,):
-        return (
-            "`predictions` should hold one answer for each of the 10000 test images; what it "
-            f"holds has the shape {shape}."
-        )
-    if not isinstance(score, (int, float)):
-        return f"`score` should be a number; it is of the type {type(score).__name__}."
+KINDS = ("training images", "training labels", "test images", "test labels")
+SAYS = [
+    ("training", "(?i)train"),
+    ("test", "(?i)test"),
+    ("images", "(?i)images?$|x$"),
+    ("labels", "(?i)labels?$|y$"),
+]
 
-    right = int(sum(prediction == label for prediction, label in zip(predictions, labels)))
-    share = right / 10000
-    if share == 1:
-        return "All 10000 answers are right, which no one can do: are `predictions` the labels?"
-    if abs(score - share) > 1e-9:
-        return wrong_score(names, score, right)
-    printed = [float(number) for number in re.findall(r"\d+\.?\d*", output)]
-    near = [abs(number - score) < 0.006 or abs(number - 100 * score) < 0.6 for number in printed]
-    if not any(near):
-        return "`score` is right, but it is not printed."
+
+# Stage 2
+
+
+def check_2(record):
+    if record.images is None:
+        return check_1(record)
+    return drawing.problem(record)
+
+
+# Stage 3
+
+
+def answers(record):
+    """Return the lists of 10000 answers in the script: name, and how many are right."""
+    import numpy as np
+
+    labels = record.images.labels[60000:]
+    found = {}
+    for name, value in record.everything().items():
+        if isinstance(value, (list, tuple, np.ndarray)) and len(value) == len(labels):
+            try:
+                array = np.asarray(value)
+            except ValueError:  # rows of different lengths
+                continue
+            if array.ndim == 1 or (array.ndim == 2 and array.shape[1] in (1, 10)):
+                if array.dtype == bool:
+                    found[name] = int(array.sum())
+                elif array.dtype.kind not in "SU" and not labels_themselves(record, name, value):
+                    found[name] = int((as_digits(array) == labels).sum())
+    return found
+
+
+def labels_themselves(record, name, value):
+    return value is record.images.four[3] and not re.search("predict|answer|guess", name)
+
+
+def constants(labels):
+    return [float((labels == digit).mean()) for digit in range(10)]
+
+
+def shares(record):
+    """Return every share of right answers that a script may print."""
+    found = [right / 10000 for right in answers(record).values()]
+    found += constants(record.images.labels[60000:])
+    for learner in record.learners.values():
+        found += [share for share, part, *_ in tested(learner, record) if part == "test"]
+    return [share for share in found if 0 < share < 1]
+
+
+def tested(learner, record):
+    """Return the shares that an estimator read right, and that of all its answers together."""
+    together = []
+    answered = learner.answers[60000:] >= 0
+    if answered.sum() >= 100:
+        right = (learner.answers[60000:] == record.images.labels[60000:])[answered].mean()
+        together = [(float(right), "test", learner.learned(), learner.wrong_labels)]
+    return learner.shares + together
+
+
+def check_3(record):
+    if record.images is None:
+        return check_1(record)
+    found = printed(record)
+    if any(number.says(share) for number in found for share in shares(record)):
+        count = record.printed.count
+        if count > 2000 and not re.search("range|while", code(record.source)):
+            return (
+                f"The last number is right, but {count} lines are printed: the score is worked out "
+                "and printed in the loop. Move these lines to the left, below the loop."
+            )
+        return too_many(record)
+    if guesses(record, found):
+        return None
+    return no_share(record, found)
+
+
+def too_many(record):
+    """A share that is right by chance: of answers for 60000 images, of which zip took 10000."""
+    for name, value in record.everything().items():
+        if isinstance(value, list) and len(value) == 60000 and not record.learners:
+            return f"`{name}` has 60000 answers; there are 10000 test images, one for each."
     return None
 
 
-def wrong_score(names, score, right):
-    """Say what is wrong with a score that is not the share of right answers."""
-    share = right / 10000
-    counted = names.get("number_right")
-    begin = f"`score` is {score}, but {share} of `predictions` are right. "
-    if score == right:
-        return begin + "That is their number: divide it by len(test_labels)."
-    if counted == right and score == 0:
-        return begin + "One slash, /, keeps the fraction; and the line must stand after the loop."
-    if counted == right and abs(score - right / 60000) < 1e-9:
-        return begin + "Divide by the number of test labels, not of training labels."
-    if abs(score - 100 * share) < 1e-9:
-        return begin + "Leave it a part of 1, without * 100."
-    if score == 1:
-        return begin + (
-            "Every image was counted: number_right += 1 must stand inside the if, which compares "
-            "`prediction` with `label`."
-        )
-    if abs(score - (1 - share)) < 1e-9:
-        return begin + "That is the part that is wrong: compare with ==."
-    if counted in (0, 1):
-        return begin + (
-            f"number_right is {counted} after the loop: `number_right = 0` stands above the loop, "
-            "the if compares `prediction` with `label`, and `number_right += 1` stands in the if."
-        )
-    if score == 0.1135:
-        return begin + "0.1135 is what always answering 1 gives: count after you predict."
-    return begin + "Does the loop stand below `predictions`, and compare them with `test_labels`?"
+def guesses(record, found):
+    """Tell whether answers by chance, which stand in no list, were counted."""
+    return "random" in code(record.source) and any(
+        0.085 < n.value < 0.115 and abs(n.value * 10000 - round(n.value * 10000)) < 1e-6
+        for n in found
+    )
 
 
-def check_4(names, output):
-    problem = wrong_arrays(names, "test_images") or missing(names, "classifier")
-    if problem:
-        return problem
-    classifier = names["classifier"]
-    if not hasattr(classifier, "classes_"):
-        return "`classifier` has not learned: classifier.fit(training_images, training_labels)."
-    epochs = getattr(classifier, "n_iter_", 0)
-    if epochs and getattr(classifier, "t_", 0) == 10000 * epochs:
-        return "It learned from the test images, and so has seen the exam: use the training images."
-    if len(names.get("predictions", [])) == 60000:
-        return "`predictions` are for the training images, which it has seen: predict(test_images)."
-    problem = check_3(names, output)
-    if problem:
-        return problem
-    images = names["test_images"]
-    predictions = list(names["predictions"])
-    if predictions not in (
-        list(classifier.predict(images)),
-        list(classifier.predict(images / 255)),
-    ):
+SCORE = re.compile("(?i)score|accura|share|percent|result|rate|ratio|fraction")
+COUNT = re.compile("(?i)right|correct|count|hits|matches|number|total")
+
+
+def named(record, pattern):
+    """Return the script's numbers whose names are like a pattern."""
+    return {
+        name: float(value)
+        for name, value in record.everything().items()
+        if isinstance(value, numbers.Real) and not isinstance(value, bool) and pattern.search(name)
+    }
+
+
+def no_share(record, found):
+    """Say why no printed number is a share of right answers: the causes, the surest first."""
+    text = "\n".join(record.printed.lines())
+    if function := re.search(r"<(?:bound method|function|built-in \w+) ([\w.]+)", text):
         return (
-            "`predictions` are not what `classifier` says of `test_images`. After fit comes "
-            "predictions = classifier.predict(test_images), and then the loop. If the old line, "
-            "predictions = [1] * ..., is still there, take it out."
+            "A function is printed, and not what it gives back: brackets are missing after "
+            f"{function[1].split('.')[-1]}."
         )
-    if names["score"] < 0.5:
-        return f"Your score is {names['score']}, which is low." + other_settings(classifier, 4)
+    labels, every, right = record.images.labels[60000:], record.everything(), answers(record)
+    for name, value in every.items():
+        if is_text(value) and len(value) == len(labels):
+            return (
+                f"`{name}` holds text, such as {str(value[0])!r}, and the other side numbers: a text "
+                "is never equal to a number. Leave the labels as they are, and write answers "
+                "without quotation marks."
+            )
+    own = [name for name, count in right.items() if count == len(labels)]
+    lists = {f"of `{name}`": count for name, count in right.items() if name not in own}
+    always = {f"of always {d}": round(s * 10000) for d, s in enumerate(constants(labels))}
+    score, counts = named(record, SCORE), named(record, COUNT)
+    seen = {f"`{name}`": value for name, value in score.items()} or {
+        "a printed number": number.value for number in found if number.value not in SIZES
+    }
+    if own and 1 in seen.values():
+        return f"All 10000 answers are right, which no one can do: is `{own[0]}` the labels?"
+    for what, value in [*seen.items(), *((f"`{name}`", v) for name, v in counts.items())]:
+        for whose, count in (lists or always).items():
+            cause = wrong_score(record, value, count, counts)
+            if cause:
+                return f"{what} is {value:g}, but {count / 10000} {whose} are right. {cause}"
+    if lost := idle(record):
+        return lost[-1]
+    for name, value in every.items():
+        if re.search("predict|answer|guess", name) and not isinstance(value, (str, dict)):
+            if isinstance(value, numbers.Real) and name.endswith("s"):
+                return f"`{name}` is one number: it should be a list, with an answer for each image."
+            if hasattr(value, "__len__") and len(value) not in (10, len(labels)):
+                return f"`{name}` has {len(value)} answers; there are 10000 test images, one for each."
+    if lists:
+        whose, count = list(lists.items())[-1]
+        if score:
+            name, value = next(iter(score.items()))
+            return (
+                f"`{name}` is {value:g}, but {count / 10000} {whose} are right. Does the loop stand "
+                "below the answers, and compare them with the test labels?"
+            )
+        return f"There are answers, {whose[3:]}. Count those that are right, divide by 10000, print it."
+    return (
+        "I see no printed number that is the share of right answers among the 10000 test images. "
+        "It needs a list of answers, a count of those that are equal to their label, and a print."
+    )
+
+
+SIZES = (60000, 10000, 784, 28, 0)
+
+
+def is_text(value):
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    if kind in ("U", "S"):
+        return True
+    return isinstance(value, (list, tuple)) and len(value) > 9 and all(isinstance(v, str) for v in value[:9])
+
+
+def text_labels(record):
+    for learner in record.learners.values():
+        if learner.text and (learner.answers >= 0).any():
+            return (
+                "The network learned from labels that are text, so its answers are text, and the "
+                "test labels are numbers: a text is never equal to a number. Leave all labels as they are."
+            )
     return None
 
 
-def check_5(names, output):
-    problem = check_4(names, output)
-    if problem:
-        return problem
-    classifier = names["classifier"]
-    if classifier.n_iter_ <= 5:
+def wrong_score(record, value, right, known):
+    """Say what is wrong with a number that is nearly the share of right answers, or None."""
+    share, labels = right / 10000, record.images.labels
+    training = float((labels[:10000] == max(range(10), key=lambda d: (labels[:10000] == d).sum())).mean())
+    tree = list(ast.walk(record.tree))
+    if abs(value - share) < 1e-9:
+        return "That is right, but it is not printed."
+    if value == right:
+        return "That is their number: divide it by the number of test labels."
+    if abs(value - 100 * share) < 1e-9:
+        return "That is a percentage: print a % behind it, or keep it between 0 and 1, without * 100."
+    if abs(value - (1 - share)) < 1e-9 or value == 10000 - right:
+        return "That is the part that is wrong: compare with ==."
+    if abs(value - right / 60000) < 1e-9:
+        return "Divide by the number of test labels, not of training labels."
+    if value == 0 and right in known.values():
+        if any(isinstance(node, ast.FloorDiv) for node in tree):
+            return "Two slashes, //, cut off what is behind the point. Write one: /."
+        return "The count is right: the line that divides it must stand below the loop, not above."
+    if value == 1:
         return (
-            f"It has learned for {classifier.n_iter_} epochs only. Did you press Ctrl-C? Save the "
-            "file again, and let it learn until it ends by itself."
+            "Every image was counted: the line that adds 1 must stand inside the if, which compares "
+            "an answer with its label."
         )
-    if names["score"] < 0.8:
-        return f"Your score is {names['score']}, which is low." + other_settings(classifier, 5)
+    if value in (0, 1 / 10000):
+        return next(counted_wrong(record, tree), None)
+    if abs(value - training) < 1e-9:
+        return "The answers were compared with the training labels. Compare them with the test labels."
     return None
 
 
-def other_settings(classifier, stage):
-    """Say which settings are not those of a stage's script."""
+def counted_wrong(record, tree):
+    """Yield why a count is 0 or 1 after the loop."""
+    loops = [node for node in tree if isinstance(node, (ast.For, ast.While))]
+    for loop in loops:
+        inside = [node for statement in loop.body for node in ast.walk(statement)]
+        for test in [node for node in inside if isinstance(node, ast.If)]:
+            for node in test.body:
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                    name = name_of(node.targets[0])
+                    yield f"`{name} = {node.value.value}` makes it so each time. To add 1: {name} += 1."
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.UnaryOp):
+                    name = name_of(node.targets[0])
+                    yield f"`=+` gives `{name}` the value 1 each time. To add 1: {name} += 1."
+        for node in loop.body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                name = name_of(node.targets[0])
+                yield (
+                    f"`{name} = {node.value.value}` stands in the loop, so the count begins anew "
+                    "with each image. It belongs above the loop."
+                )
+    yield from idle(record)
+    yield "Is 1 added inside the if, for each answer that is equal to its label?"
+
+
+# Stage 4
+
+
+def is_network(estimator):
+    """Tell whether an estimator is a network, or a pipeline or a search with one inside."""
+    if any(kind.__name__ == "BaseMultilayerPerceptron" for kind in type(estimator).__mro__):
+        return True
+    return network_of(estimator) is not estimator
+
+
+def network_of(estimator):
+    """Return the network inside a pipeline, a search or an ensemble; else the estimator itself."""
+    inside = [getattr(estimator, name, None) for name in ("best_estimator_", "estimator")]
+    steps = [step[-1] for step in getattr(estimator, "steps", None) or []]
+    many = list(getattr(estimator, "estimators_", None) or [])
+    for part in [*inside, *steps[::-1], *many[:1]]:
+        if part is not None and hasattr(part, "get_params") and is_network(part):
+            return network_of(part)
+    return estimator
+
+
+def said_shares(record, networks=True):
+    """Return (share, learner, learned, wrong labels) of the test images that was printed."""
+    found = printed(record)
+    return [
+        (share, learner, learned, wrong)
+        for learner in record.learners.values()
+        if is_network(learner.estimator) == networks
+        for share, part, learned, wrong in tested(learner, record)
+        if part == "test" and any(number.says(share) for number in found)
+    ]
+
+
+def fair(learned, wrong):
+    training, test, others = learned
+    return training + others >= ENOUGH and test <= 0.01 * training and not wrong
+
+
+def check_4(record):
+    if record.images is None:
+        return check_1(record)
+    best = [said for said in said_shares(record) if fair(*said[2:])]
+    if best:
+        score = max(said[0] for said in best)
+        if score > max(constants(record.images.labels[60000:])) + 0.01:
+            return None
+        return f"Your score is {score:g}, no better than always giving one digit." + other_settings(
+            best[-1][1].estimator, 4
+        )
+    learner = next(reversed(record.learners.values()), None)
+    others = [said for said in said_shares(record, networks=False) if fair(*said[2:])]
+    if others and (learner is None or not is_network(learner.estimator)):
+        share, other, *_ = others[-1]
+        return (
+            f"Its score is right: {type(other.estimator).__name__} read {share:g} of the test images. "
+            "But it is no neural network, and this stage is about one: an MLPClassifier."
+        )
+    if learner is None or not sum(learner.learned()):
+        return not_learned(record)
+    name = type(learner.estimator).__name__
+    training, test, unknown = learner.learned()
+    if test > 0.01 * training:
+        return (
+            f"It learned from {test} of the test images, and so has seen the exam: use the training "
+            "images only."
+        )
+    if learner.wrong_labels:
+        return (
+            "It learned from images with labels that are not theirs: are both in the same order, and "
+            "both from the training data?"
+        )
+    if training + unknown < ENOUGH:
+        return (
+            f"It learned from {training + unknown} images only. There are 60000 training images: let "
+            "it have at least half of them."
+        )
+    if learner.text:
+        return text_labels(record) or "Leave the labels as they are: numbers, not text."
+    last = tested(learner, record)
+    on_test = [said[0] for said in last if said[1] == "test"]
+    found = printed(record)
+    if not on_test:
+        if last:
+            return (
+                f"{name} was asked for the training images, which it has seen. Let it answer for the "
+                "test images: predict(test_images)."
+            )
+        return next(iter(idle(record)), None) or (
+            f"{name} has learned, but was not asked. In place of the old answers, write predictions = "
+            "classifier.predict(test_images)."
+        )
+    text = check_3(record)
+    old = any(n.says(share) for n in found for share in constants(record.images.labels[60000:]))
+    if old or not text:
+        return (
+            f"{name} reads {on_test[-1]:g} of the test images right, but what is printed is the score "
+            "of other answers. If the old line, predictions = [1] * ..., is still there, take it out; "
+            "the count must come after predict."
+        )
+    return f"{name} reads {on_test[-1]:g} of the test images right. {text}"
+
+
+def not_learned(record):
+    """Say why nothing has learned."""
+    for name, value in record.everything().items():
+        if isinstance(value, type) and hasattr(value, "fit") and not name == value.__name__:
+            return f"`{name}` is {value.__name__} itself: brackets are missing after {value.__name__}."
+    lost = [words for words in idle(record) if "fit" in words or "MLPClassifier" in words]
+    if lost:
+        return lost[0]
+    if any(hasattr(value, "fit") and not isinstance(value, type) for value in record.names.values()):
+        return "The network has not learned: classifier.fit(training_images, training_labels)."
+    return "There is no network that has learned: MLPClassifier(...) describes one, and fit(...) lets it learn."
+
+
+# Stage 5
+
+
+def check_5(record):
+    problem = check_4(record)
+    if problem:
+        return problem
+    said = [said for said in said_shares(record) if fair(*said[2:])]
+    share, learner, *_ = max(said, key=lambda said: said[0])
+    network = network_of(learner.estimator)
+    if not ended(network):
+        return "The training was ended early, with Ctrl-C. Save the file again, and let it run."
+    if share < AS_GOOD and not settings_of_stage_5(network):
+        epochs = getattr(network, "n_iter_", 0)
+        few = f" It has learned for {epochs} epochs." if epochs < 50 else ""
+        return f"Your score is {share:g}.{few}" + other_settings(learner.estimator, 5)
+    if not record.limited:
+        return "It learned well. What is missing: threadpool_limits(1), called below the imports."
+    return None
+
+
+def ended(network):
+    """Tell whether a network's training ended by itself."""
+    epochs = getattr(network, "n_iter_", 0)
+    waited = getattr(network, "_no_improvement_count", None)
+    if waited is None or getattr(network, "solver", "") == "lbfgs":
+        return True
+    return epochs >= network.max_iter or waited > network.n_iter_no_change
+
+
+def settings(stage):
     for node in ast.walk(ast.parse(stage_text(stage))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "MLPClassifier":
-            ours = {setting.arg: ast.literal_eval(setting.value) for setting in node.keywords}
-    theirs = classifier.get_params()
-    different = [name for name in ours if name != "verbose" and theirs[name] != ours[name]]
-    return "".join(f" {name} is {theirs[name]!r}, ours {ours[name]!r}." for name in different)
+        if isinstance(node, ast.Call) and name_of(node.func) == "MLPClassifier":
+            found = {setting.arg: ast.literal_eval(setting.value) for setting in node.keywords}
+    return {name: value for name, value in found.items() if name not in ("verbose", "random_state")}
+
+
+def settings_of_stage_5(network):
+    theirs = network.get_params()
+    return all(theirs.get(name) == value for name, value in settings(5).items())
+
+
+def other_settings(estimator, stage):
+    """Say which settings are not those of a stage's script."""
+    theirs = network_of(estimator).get_params()
+    different = {
+        name: value for name, value in settings(stage).items() if theirs.get(name) != value
+    }
+    return "".join(
+        f" {name} is {theirs.get(name)!r}, ours {value!r}." for name, value in different.items()
+    )
 
 
 CHECKS = [check_1, check_2, check_3, check_4, check_5]
 
 
-def look(names, output):
-    """Return the stage that is reached, the stage in work, and what is wrong with it (or None)."""
-    begun = 0
-    classifier = names.get("classifier")
-    for stage, signs in enumerate(
-        [SHAPES, ["digit"], ["predictions", "number_right", "score"], ["classifier"]], start=1
-    ):
-        if any(name in names for name in signs):
-            begun = stage
-    if getattr(classifier, "max_iter", 0) > 5:
-        begun = 5
-    problems = [check(names, output) for check in CHECKS]
+def shown(record):
+    """Return the stage that a script which ran to its end is about, judged by what it did."""
+    values = record.everything().values()
+    networks = [x.estimator for x in record.learners.values() if hasattr(x.estimator, "predict")]
+    networks += [v for v in values if hasattr(v, "fit") and hasattr(v, "predict") and not isinstance(v, type)]
+    if networks and max(getattr(network_of(n), "max_iter", 0) or 0 for n in networks if is_network(n) or n) > 5:
+        return 5 if any(is_network(n) for n in networks) else 4
+    if networks or "MLPClassifier" in re.sub("import.*", "", code(record.source)):
+        return 4
+    return min(begun(record.source), 3)
+
+
+def judge(record):
+    """Return the report on a script that ran to its end."""
+    problems = [check(record) for check in CHECKS]
     reached = max((stage for stage in range(1, 6) if not problems[stage - 1]), default=0)
-    if begun > reached:
-        return reached, begun, problems[begun - 1]
-    return reached, reached + 1, None
+    stage = shown(record)
+    if stage > reached:
+        return {"reached": reached, "stage": stage, "problem": problems[stage - 1]}
+    return {"reached": reached, "stage": reached + 1, "problem": None}

@@ -1,15 +1,41 @@
-"""What an exception of the reader's script means: the first pattern that Python's last line has."""
+"""What an exception of the reader's script means: first its cause, then what Python's words say."""
 
+import ast
 import builtins
-import difflib
 import re
 import sys
+import textwrap
 import traceback
+import types
 
-from . import ACTIVATE, INSTALL, SCRIPT
+from . import ACTIVATE, INSTALL
+from .reading import idle, name_of, near, parts, statement
 
 IMPORTED = "mnist|MLPClassifier|threadpool_limits"
-QUOTED = "sgd|adam|logistic|relu|tanh|constant|float32"
+QUOTED = "sgd|adam|lbfgs|logistic|relu|tanh|constant|adaptive|float32"
+
+# Causes that stand in the line itself: a pattern of Python's words, one of the line, a sentence.
+
+IN_THE_LINE = [
+    (
+        r"SyntaxError",
+        r"=\s*\d+,\d+",
+        "A number is written with a point, not with a comma, as in 0.01.",
+    ),
+    (r"SyntaxError", r"\+\+", "Python has no ++. To add 1: += 1."),
+    (r"SyntaxError", r"&&|\|\|", "Python writes `and` and `or` in words."),
+    (r"SyntaxError", r"\belse\s+if\b", "Python writes `elif` for else if."),
+    (r"SyntaxError", r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b", "It is from ... import ..."),
+    (r"SyntaxError", r"^\s*(?:def|class)\b[^:]*$", "A line with `def` ends with a colon and brackets."),
+    (
+        r"NameError: name '(dtype|\w*_\w*|solver|activation|verbose|alpha|tol|shuffle)'",
+        r"[(,]?\s*(\w+)\s*==",
+        "In brackets, a setting is given with one =, as in name=value. Two, ==, compare.",
+    ),
+    (r"not subscriptable", r"(\w+)\s*\[", "`{0}` is a function: it is called with round brackets, ()."),
+]
+
+# What an exception usually means: the first pattern that Python's last line has.
 
 MEANINGS = [
     # Python cannot read the script
@@ -19,19 +45,25 @@ MEANINGS = [
         "There is one closing bracket too many, or one of the wrong kind.",
     ),
     (r"unterminated", "The text has no end: a quotation mark is missing."),
-    (r"expected ':'", "A line with `for` or `if` ends with a colon."),
+    (r"expected ':'", "A line with `for`, `if` or `def` ends with a colon."),
     (r"Maybe you meant '=='", "One = gives a name to a value; to compare takes two: ==."),
     (r"forgot a comma", "Two values follow each other without a comma, here or on the line above."),
     (
         r"positional argument follows",
         "A setting is written name=value. Sizes stand in brackets: hidden_layer_sizes=(14, 14).",
     ),
+    (
+        r"keyword argument repeated: (\w+)",
+        "`{0}` is given twice: the old line is still there. Take it out.",
+    ),
     (r"Missing parentheses", "What is to be printed stands in brackets: print(...)."),
     (
         r"invalid (non-printable )?character",
-        "A character here is none of Python's, such as a curly quote: type it again.",
+        "Python can't use one of the characters here, such as a curly quote: type it again.",
     ),
     (r"codec can't decode", "The file is not saved as UTF-8: choose that when you save it."),
+    (r"null bytes", "The file is not plain text: save it as UTF-8 in your editor."),
+    (r"rtf|UnicodeDecode", "The file is not plain text: save it as UTF-8 in your editor."),
     (
         r"expected an indented block",
         "What belongs to a `for` or an `if` begins four spaces further right than its line.",
@@ -41,10 +73,16 @@ MEANINGS = [
         r"IndentationError",
         "This line begins further right, or further left, than the lines it belongs to.",
     ),
+    (r"'return' outside", "`return` belongs into a function: four spaces further right than `def`."),
+    (r"invalid decimal literal", "A name cannot begin with a digit, and a number has no letters."),
     (r"SyntaxError", "Python cannot read this line. The slip may be at the end of the one above."),
     # Modules
     (
-        r"No module named 'mnist'|module 'mnist' has no attribute 'load'",
+        r"partially initialized module '(\w+)",
+        "A file of yours has the name of a package, {0}.py, and Python takes it instead: rename it.",
+    ),
+    (
+        r"No module named 'mnist'|module 'mnist' has no attribute 'load'|name 'load' from 'mnist'",
         "This is not the mnist.py of this folder. With the environment active, run: "
         f"python -m pip uninstall mnist, and then: {INSTALL}",
     ),
@@ -52,20 +90,31 @@ MEANINGS = [
         r"No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)\W",
         f"A package is not found: is the environment active? If not: {ACTIVATE}",
     ),
+    (r"DLL load failed|shared object", f"A package is broken. This mends it: {INSTALL}"),
     (r"No module named|cannot import name", "Nothing has this name: look at its spelling."),
+    (r"ImportError", f"A package does not work here. If it is one of the workshop's: {INSTALL}"),
     (r"MNISTError", "The images are missing. The lines above say what to do."),
     # Names
+    (
+        r"UnboundLocalError|cannot access (?:local|free) variable",
+        "Inside a function, a name that gets a value there is a name of its own: give it its first "
+        "value inside the function, too.",
+    ),
     (
         rf"name '({IMPORTED})' is not defined",
         "The line that imports it is missing: it belongs to the top of the script.",
     ),
     (
         rf"name '({QUOTED})' is not defined",
-        'This word needs quotation marks around it, as in "sgd".',
+        'This word needs quotation marks around it, as in "{0}".',
     ),
     (
         r"NameError",
-        "Python has not met this name: it is misspelt, or it is made further down, or not at all.",
+        "Python doesn't know this name: it is misspelt, or it is made further down, or not at all.",
+    ),
+    (
+        r"'NoneType' object",
+        "A name of this line holds None, nothing: what it was made from gives nothing back.",
     ),
     (r"has no attribute", "It has nothing of this name: look at the spelling after the dot."),
     # The network
@@ -73,10 +122,15 @@ MEANINGS = [
     (r"unexpected keyword", "There is no setting of this name: look at its spelling."),
     (r"'activation' parameter.*sigmoid", 'scikit-learn calls the sigmoid "logistic".'),
     (
-        r"'hidden_layer_sizes' parameter",
+        r"'(\w+)' parameter of \w+ must be (?:an? (?:int|float)|.*\bin the range).* Got '",
+        "`{0}` is a number: write it without quotation marks.",
+    ),
+    (
+        r"'hidden_layer_sizes' parameter|hidden_layer_sizes must be|NoneType' and 'int'",
         "Sizes are whole numbers in brackets, such as (14, 14). One layer of 64 is (64,).",
     ),
-    (r"parameter of MLPClassifier", "The line names the setting, and what may stand there."),
+    (r"'(\w+)' parameter of \w+ must be a str", "`{0}` is one of the words that the line names."),
+    (r"parameter of \w+ must be", "The line names the setting, and what may stand there."),
     (
         r"inconsistent numbers of samples",
         "There must be as many labels as images: do both come from the training data?",
@@ -87,20 +141,51 @@ MEANINGS = [
     ),
     (r"features, but", "These are not images of 784 pixels, such as it has learned from."),
     (r"non-finite", "The weights grew without end: take a smaller learning_rate_init."),
+    (r"contains NaN|infinity", "Some pixels are no numbers: were they divided by 0?"),
     # Numbers and arrays
+    (r"data type '(\w+)' not understood", "NumPy has no kind of number of this name."),
+    (
+        r"reshape array of size 47040000",
+        "These are all 60000 images. Take one of them: training_images[0].reshape(28, 28).",
+    ),
     (r"cannot reshape", "784 pixels are 28 rows of 28: reshape(28, 28)."),
+    (
+        r"cannot unpack non-iterable",
+        "A loop through two lists side by side needs zip: for prediction, label in zip(...).",
+    ),
     (r"values to unpack", "The number of names on the left is not the number of values."),
     (r"non-iterable function", "Brackets are missing: a function is called with (), as in load()."),
+    (
+        r"'numpy\.ndarray' object is not callable",
+        "An array is no function. One of its items is taken with square brackets, as in [0].",
+    ),
+    (r"'tuple' object is not callable", "`shape` is no function: it has no brackets."),
+    (
+        r"'(\w+(?:\.\w+)?)' object is not callable",
+        "What stands before the brackets is no function, but a value of the kind {0}.",
+    ),
     (r"truth value", "A whole array is compared. In the loop, compare `prediction` with `label`."),
-    (r"'(module|int|float|list|tuple|numpy\.\w+)' object is not callable", "This is no function."),
-    (r"missing \d+ required", "Something is missing in the brackets: fit takes images AND labels."),
+    (r"fit\(\) missing \d+ required", "fit takes two things: images AND labels."),
+    (r"missing \d+ required", "Something is missing in the brackets."),
+    (r"takes .* positional arguments? but", "There is one thing too many in the brackets."),
     (
         r"'numpy\.\w+' object is not iterable",
         "The loop goes through single pixels. To get rows of pixels first: reshape(28, 28).",
     ),
     (r"not iterable", "A loop, or zip, needs a list or an array to go through, not one number."),
-    (r"ZeroDivisionError", "The number below the line is 0: is it len(test_labels)?"),
+    (
+        r"not supported between instances of '(?:str' and '(?:int|float)|(?:int|float)' and 'str)'"
+        r"|ufunc .* did not contain a loop|unsupported operand .*'str'",
+        "A text is used as a number: write the number without quotation marks.",
+    ),
+    (
+        r"can only concatenate|must be str, not",
+        "Text and a number cannot be added. In print, put a comma between them.",
+    ),
+    (r"has no len\(\)", "len counts what is in a list or an array; this is one thing."),
+    (r"ZeroDivisionError", "You are dividing by 0: is it len(test_labels)?"),
     (r"IndexError", "There are fewer items than this; the first has the number 0."),
+    (r"could not convert string", "A text is used as a number."),
     (r"TypeError", "Two things that do not go together: look at what each name of the line holds."),
     # The script as a whole
     (r"EOFError", "The guide cannot type for you: write the value in place of input()."),
@@ -111,43 +196,271 @@ MEANINGS = [
 ]
 
 
-def explain(error, names, source):
+def explain(record):
     """Return where an exception was raised in the script, Python's last line, and its meaning."""
+    error = record.error
     python_says = f"{type(error).__name__}: {error}"
-    frames = traceback.extract_tb(error.__traceback__)
-    numbers = [frame.lineno for frame in frames if frame.filename == str(SCRIPT)]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == record.script]
+    number = frames[-1].lineno if frames else 0
     if isinstance(error, SyntaxError):
         python_says = f"{type(error).__name__}: {error.msg}"
-        numbers += [error.lineno] if error.filename == str(SCRIPT) and error.lineno else []
-    where = ""
-    if numbers:
-        line = source.decode("utf-8", "backslashreplace").splitlines()[numbers[-1] - 1]
-        where = f"Line {numbers[-1]} of my_digits.py:\n    {line.strip()}\n"
-    meaning = "Python's words are all there is to say about it."
+        if error.filename == record.script and error.lineno:
+            number = min(error.lineno, len(record.lines))
+    line = record.lines[number - 1] if 0 < number <= len(record.lines) else ""
+    where = f"Line {number} of my_digits.py:\n    " if line else ""
+    if isinstance(error, IndentationError):
+        where += line.rstrip() + "\n"  # its indent is what it is about
+    elif line:
+        where += line.strip() + "\n"
+    whole, python_says = python_says, textwrap.shorten(python_says.strip().split("\n")[0], 400)
+    meaning = ""
+    try:
+        meaning = cause(record, number) or in_the_line(python_says, line) or ""
+        meaning = meaning or usual(whole)
+        meaning += nearest(record, whole)
+    except Exception as ours:
+        record.trouble = ours
+        meaning = meaning or usual(whole)
+    return f"{where}Python says: {python_says}\n{meaning}".rstrip()
+
+
+def usual(python_says):
+    """Return what an exception usually means, or nothing."""
     for pattern, sentence in MEANINGS:
-        if re.search(pattern, python_says + " "):
-            meaning = sentence
-            break
-    return f"{where}Python says: {python_says}\n{meaning}{nearest(error, python_says, names)}"
+        if found := re.search(pattern, python_says + " ", re.DOTALL):
+            return sentence.replace("{0}", found[1] or "") if found.groups() else sentence
+    return ""
 
 
-def nearest(error, python_says, names):
+def in_the_line(python_says, line):
+    for pattern, looks, sentence in IN_THE_LINE:
+        found = re.search(looks, line)
+        if found and re.search(pattern, python_says):
+            return sentence.format(*found.groups())
+    return None
+
+
+# The cause, where it is in what the names hold
+
+
+def cause(record, number):
+    """Return the cause of an exception, seen in what the names of its line hold; or None."""
+    node = statement(record.tree, number)
+    names = {**vars(builtins), **record.everything()}
+    for look in (old_line, no_zip, not_kept, uncalled, given, one_row, columns, text):
+        words = look(record, node, names)
+        if words:
+            return words
+    return None
+
+
+def value_of(node, names):
+    """Return what a name, or a name with a dot, holds; None for anything else."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        return getattr(value_of(node.value, names), node.attr, None)
+    return None
+
+
+def uncalled(record, node, names):
+    """A function, a method or a class where its result is meant: brackets are missing."""
+    if not isinstance(record.error, (TypeError, AttributeError, ValueError)):
+        return None
+    called = [part.func for part in parts(node) if isinstance(part, ast.Call)]
+    bases = [part.value for part in parts(node) if isinstance(part, ast.Attribute)]
+    functions = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+    for part in parts(node):
+        value = value_of(part, names)
+        if not isinstance(part, (ast.Name, ast.Attribute)) or isinstance(part.ctx, ast.Store):
+            continue
+        if isinstance(value, functions) and part not in called:
+            what = getattr(value, "__name__", name_of(part))
+        elif isinstance(value, type) and part in bases and hasattr(value, "fit"):
+            what = value.__name__
+        else:
+            continue
+        made = made_at(record, part.id) if isinstance(part, ast.Name) else None
+        line = f" in line {made.lineno}" if made else ""
+        return f"Brackets are missing after `{what}`{line}: a function is called with ()."
+    return None
+
+
+def made_at(record, name):
+    """Return the statement that gave a name its value, if it is one that names something else."""
+    for node in ast.walk(record.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+            if any(name_of(target) == name for target in node.targets):
+                return node
+    return None
+
+
+def given(record, node, names):
+    """Arrays in the wrong place of fit, predict or score."""
+    if record.images is None or record.last_call is None or not called(node, METHODS):
+        return None
+    name, _, images, labels = record.last_call
+    got, label = record.images.what(images), record.images.what(labels)
+    wants = "two things, images AND labels" if name in ("fit", "score") else "images"
+    if got and "labels" in got:
+        if label and "images" in label:
+            return f"Images and labels are swapped: {name}(images, labels)."
+        return f"{name} was given the {got}. It takes {wants}."
+    if got and labels is None and name in ("fit", "score", "partial_fit"):
+        return f"Something is missing in the brackets: {name} takes {wants}."
+    if got and label and "images" in label:
+        return f"{name} was given images twice. It takes {wants}."
+    if got and label and got.split()[0] != label.split()[0]:
+        return f"There must be as many labels as images: {name} was given {got} and {label}."
+    shape = getattr(images, "shape", None)
+    if got and shape and len(shape) == 3:
+        return f"{name} takes each image as one row of 784 pixels: reshape(-1, 784)."
+    if shape == (784,):
+        return f"{name} takes many images at once. For one, in a list: [image]."
+    return None
+
+
+METHODS = ("fit", "partial_fit", "predict", "predict_proba", "score")
+
+
+def called(node, names):
+    return any(isinstance(p, ast.Call) and name_of(p.func) in names for p in parts(node))
+
+
+def one_row(record, node, names):
+    """A loop through an image gives rows, and one through all images gives images."""
+    if "truth value" not in str(record.error):
+        return None
+    for part in parts(node):
+        shape = getattr(value_of(part, names), "shape", None)
+        name = name_of(part)
+        if shape == (28,):
+            return (
+                f"`{name}` is a whole row of 28 pixels. A loop through the image gives its rows; a "
+                "second loop, through the row, gives the pixels."
+            )
+        if shape in ((784,), (28, 28)):
+            return f"`{name}` is a whole image. The loop needs one image, cut into rows: reshape(28, 28)."
+    return None
+
+
+def columns(record, node, names):
+    """Answers of ten numbers each, from labels in ten columns or from predict_proba."""
+    if not re.search("truth value|not iterable|unhashable", str(record.error)):
+        return None
+    for part in parts(node):
+        value = value_of(part, names)
+        if getattr(value, "shape", None) == (10,) or getattr(value, "shape", (0,))[1:] == (10,):
+            name = name_of(part)
+            if record.last_call and record.last_call[0] == "predict_proba":
+                return (
+                    f"`{name}` is ten probabilities, one for each digit, since predict_proba gives "
+                    "those. predict gives the digit."
+                )
+            return (
+                f"`{name}` is ten numbers, one for each digit, since the labels it learned from were "
+                "such columns (one-hot). Leave them as they are: fit(training_images, training_labels)."
+            )
+        if hasattr(value, "shape") and np_long(value) and "truth" in str(record.error):
+            return (
+                f"`{name_of(part)}` is a whole array of {len(value)}. In the loop, compare one answer with "
+                "one label: `prediction` with `label`."
+            )
+    return None
+
+
+def np_long(value):
+    return len(value.shape) == 1 and value.shape[0] > 100
+
+
+def text(record, node, names):
+    """A text where a number is meant."""
+    if not isinstance(record.error, TypeError) or "'str'" not in str(record.error):
+        return None
+    for part in parts(node):
+        value = value_of(part, names)
+        if isinstance(value, str) and value.strip().replace(".", "").isdigit():
+            return f"`{name_of(part)}` is text, {value!r}: a number has no quotation marks."
+    return None
+
+
+def no_zip(record, node, names):
+    if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple):
+        if isinstance(node.iter, ast.Tuple):
+            return "zip is missing, which goes through two lists side by side: in zip(..., ...)."
+        if isinstance(node.iter, ast.Name) and "unpack" in str(record.error):
+            return (
+                "A loop with two names goes through two lists, side by side: in zip(predictions, "
+                "test_labels)."
+            )
+    return None
+
+
+def not_kept(record, node, names):
+    """A name that is missing since what would make it gives its result no name."""
+    if not isinstance(record.error, NameError) or isinstance(record.error, UnboundLocalError):
+        return None
+    name = getattr(record.error, "name", None) or re.search("'(.*?)'", str(record.error))[1]
+    for words in idle(record):
+        if f"write {name} =" in words or near(name, re.findall(r"write (\w+) =", words)):
+            return words
+    return None
+
+
+def old_line(record, node, names):
+    """The last line of the old settings, kept above the new ones."""
+    if not isinstance(record.error, SyntaxError):
+        return None
+    old = [n for n, line in enumerate(record.lines, 1) if re.search(r"max_iter=.*\)\s*$", line)]
+    new = [n for n, line in enumerate(record.lines, 1) if re.search(r"random_state|max_iter=\d+,?$", line)]
+    if old and new and old[0] < new[-1] and old[0] < (record.error.lineno or 0) + 3:
+        return f"The old line {old[0]}, which ends the settings with a ), is still there: take it out."
+    return None
+
+
+# The nearest word
+
+
+SETTINGS = "dtype hidden_layer_sizes solver activation learning_rate max_iter".split()
+
+
+def nearest(record, python_says):
     """Return a sentence with the known word that is nearest to a misspelt one, or nothing."""
+    error = record.error
     word, known = getattr(error, "name", None), []
     network = getattr(sys.modules.get("sklearn.neural_network"), "MLPClassifier", None)
     if isinstance(error, NameError):
-        spelt_right = re.fullmatch(f"{IMPORTED}|{QUOTED}", word)
-        known = [] if spelt_right else [*names, *dir(builtins)]
+        word = word or re.search("name '(.*?)'", python_says)[1]
+        if re.fullmatch(f"{IMPORTED}|{QUOTED}", word):
+            return ""
+        typed = [name for name in dir(builtins) if name not in ADDED]
+        known = [*record.everything(), *later(record), *typed, *IMPORTED.split("|"), *QUOTED.split("|")]
     elif isinstance(error, AttributeError):
-        known = dir(error.obj)
+        known = dir(getattr(error, "obj", None))
     elif isinstance(error, ModuleNotFoundError):
-        known = ["mnist", "sklearn", "threadpoolctl", "sklearn.neural_network"]
+        known = ["mnist", "sklearn", "threadpoolctl", "sklearn.neural_network", "numpy"]
     elif isinstance(error, ImportError):
-        word = re.search(r"import name '(\w+)'", python_says)[1]
-        known = dir(sys.modules.get(error.name))
+        found = re.search(r"import name '(\w+)'", python_says)
+        word = found[1] if found else None
+        known = dir(sys.modules.get(error.name)) if found else []
     elif found := re.search(r"unexpected keyword argument '(\w+)'", python_says):
-        word, known = found[1], network().get_params() if network else []
+        word, known = found[1], [*(network().get_params() if network else []), "dtype"]
     elif found := re.search(r"among \{(.*)\}.* Got '(\w+)'", python_says):
         word, known = found[2], re.findall(r"\w+", found[1])
-    close = difflib.get_close_matches(word or "", known, n=1)
-    return f" The nearest that exists is `{close[0]}`." if close else ""
+    elif found := re.search(r"data type '(\w+)' not understood", python_says):
+        word, known = found[1], ["float32", "float64", "uint8", "int32"]
+    few = len(known) < 12 or isinstance(error, (ImportError, TypeError, AttributeError))
+    close = near(word, [name for name in known if name != word], 0.6 if few else 0.7)
+    return f" The nearest that exists is `{close}`." if close else ""
+
+
+ADDED = {"credits", "copyright", "license", "exit", "quit", "help"}  # for people who type
+
+
+def later(record):
+    """Return the names that a script gives anywhere, also those that come too late."""
+    return {
+        part.id
+        for part in ast.walk(record.tree or ast.Module([], []))
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }

@@ -1,8 +1,6 @@
 """Run the reader's script in a process of its own, look at what it has made, and report."""
 
-import io
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -11,69 +9,39 @@ import threading
 import time
 from pathlib import Path
 
-from . import SCRIPT, TOP
-from .checks import look
+from . import SCRIPT, TOP, watch
+from .checks import judge
 from .meanings import explain
+from .reading import begun
 from .script import nothing_written, stamp, unreadable
 from .talk import say, say_report
 
-MANY_LINES = 2000  # a script that prints more is stuck in a loop, more likely than not
 SILENT_SECONDS = 20
 
 
-class PassedOn(io.StringIO):
-    """What the script prints: kept, and passed on to the screen, but not a million lines."""
-
-    lines = 0
-    last = 0.0  # when it printed last
-
-    def write(self, text):
-        PassedOn.last = time.monotonic()
-        if self.lines <= MANY_LINES:
-            super().write(text)
-            sys.__stdout__.write(text)
-            self.lines += text.count("\n")
-            if self.lines > MANY_LINES:
-                say(f"\n(More than {MANY_LINES} lines: is a print in a loop? I show no more.)")
-        return len(text)
-
-
 def say_when_silent():
-    PassedOn.last = time.monotonic()
-    while time.monotonic() - PassedOn.last < SILENT_SECONDS:
+    begun = time.monotonic()
+    while time.monotonic() - max(begun, watch.last_words()) < SILENT_SECONDS:
         time.sleep(0.5)
     say(f"(Silent for {SILENT_SECONDS} seconds. It still runs; Ctrl-C ends it.)")
 
 
-def run_and_look():
+def run_and_look(script=SCRIPT):
     """Run the script as `python my_digits.py` does; return a report on it."""
-    source = SCRIPT.read_bytes()
-    names = {"__name__": "__main__", "__file__": str(SCRIPT)}
-    error = None
-    sys.argv = [str(SCRIPT)]
-    screen, sys.stdout = sys.stdout, PassedOn()
-    try:
-        exec(compile(source, str(SCRIPT), "exec", dont_inherit=True), names)
-    except BaseException as anything:  # sys.exit and Ctrl-C, too
-        error = anything
-    output = sys.stdout.getvalue()
-    sys.stdout = screen
-    try:
-        reached, stage, problem = look(names, output)
-    except Exception as ours:
-        problem = f"Your script ran. I could not judge it: {type(ours).__name__}: {ours}"
-        reached, stage = 0, begun_in(source)
-    if isinstance(error, SystemExit) and reached and not problem:
-        error = None  # it ends itself at the end: no harm done
-    if error:
-        reached, stage = 0, begun_in(source)
+    record = watch.run(script)
+    stage, error, report = begun(record.source), record.error, None
+    if error is None or isinstance(error, SystemExit):
         try:
-            problem = explain(error, names, source)
+            report = judge(record)
         except Exception as ours:
-            problem = (
-                f"Python says: {type(error).__name__}: {error}\nI could not explain it: {ours}"
-            )
-    return {"reached": reached, "stage": stage, "problem": problem}
+            ours = record.trouble or ours
+            problem = f"Your script ran. I could not judge it: {type(ours).__name__}: {ours}"
+            report = {"reached": 0, "stage": stage, "problem": problem}
+    if isinstance(error, SystemExit) and (not report["reached"] or report["problem"]):
+        report = None  # else it ends itself at the end: no harm done
+    if report is None:
+        report = {"reached": 0, "stage": stage, "problem": explain(record)}
+    return report
 
 
 def report_to(path):
@@ -132,7 +100,7 @@ def find_out(saved=None):
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def watch():
+def keep_looking():
     """Look at the script whenever it is saved, until Ctrl-C."""
     while True:
         saved = stamp()

@@ -1,0 +1,108 @@
+"""What stands in the text of a script: to explain, never to judge."""
+
+import ast
+import difflib
+import io
+import re
+import tokenize
+
+# The words, outside of texts and comments, by which one sees how far somebody has come.
+BEGUN = {
+    2: r"reshape|\bpixels?\b|\bdigits?\b|\brows?\b|\b28\b|\blines?\b|\bdraw\w*",
+    3: r"\w*predic?t\w*|number_?right|scores?\b|accura|correct|\banswers?\b|guess|== *\w*label",
+    4: r"sklearn|MLP|\w*[Cc]las+if\w*|neural|\bfit\b|max_?iter|hidden_?layer|activation|solver",
+    5: r"random_?state|thread_?pool|learning_?rate *=|max_?iter\w* *= *['\"]?\d\d",
+}
+
+
+def code(source):
+    """Return the source without its comments and with its texts emptied."""
+    try:
+        kept, last = [], (1, 0)
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.start[0] > last[0]:
+                kept.append("\n")
+            kept.append(" " * (token.start[1] - last[1] if token.start[0] == last[0] else 1))
+            text = "" if token.type == tokenize.COMMENT else token.string
+            kept.append('""' if token.type == tokenize.STRING else text)
+            last = token.end
+        return "".join(kept)
+    except (tokenize.TokenError, SyntaxError):
+        return re.sub(r"#.*|\"[^\"\n]*\"|'[^'\n]*'", "", source)
+
+
+def begun(source):
+    """Return the furthest stage whose words stand in a script."""
+    words = code(source)
+    return max((stage for stage, pattern in BEGUN.items() if re.search(pattern, words)), default=1)
+
+
+def statement(tree, line):
+    """Return the innermost statement at a line; of a `for` or an `if`, its first line only."""
+    found = None
+    for node in ast.walk(tree or ast.Module([], [])):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno:
+            found = node
+    return found
+
+
+def parts(node):
+    """Return the expressions of a statement, without the statements inside it."""
+    if node is None:
+        return []
+    found, todo = [], [node]
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        todo += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
+    return found
+
+
+def name_of(node):
+    """Return the last name in an expression: `predict` in classifier.predict."""
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def idle(record):
+    """Return what is worked out and then lost: a sentence for each line that does nothing."""
+    found = []
+    for node in ast.walk(record.tree or ast.Module([], [])):
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and isinstance(node.value, ast.UnaryOp):
+            if isinstance(node.value.op, ast.UAdd):
+                found.append((node.lineno, "`=+` gives a name a new value; to add, write `+=`."))
+        if not isinstance(node, ast.Expr):
+            continue
+        value = node.value
+        if isinstance(value, (ast.Attribute, ast.Name)):
+            words = f"names `{name_of(value)}`, and does nothing with it: brackets are missing, ()."
+        elif isinstance(value, ast.Compare):
+            words = "only compares, and does nothing with the answer. To give a name a value: one =."
+        elif isinstance(value, ast.BinOp):
+            words = "works something out, and keeps it nowhere. To add 1 to a name, write += 1."
+        elif isinstance(value, ast.Call) and name_of(value.func) in GIVES:
+            name = name_of(value.func)
+            words = f"does not keep what {name} gives back: write {GIVES[name]} = ... before it."
+        else:
+            continue
+        found.append((node.lineno, words))
+    return [
+        f"Line {line} of my_digits.py,\n    {record.lines[line - 1].strip()}\n{words}"
+        for line, words in sorted(found)
+    ]
+
+
+GIVES = {
+    "predict": "predictions",
+    "load": "data",
+    "reshape": "digit",
+    "MLPClassifier": "classifier",
+    "zip": "pairs",
+    "len": "number",
+}
+
+
+def near(word, known, least=0.7):
+    """Return the known word that is nearest to a misspelt one, if there is one that is near."""
+    lower = {str(name).lower(): name for name in known if not str(name).startswith("_")}
+    close = difflib.get_close_matches((word or "").lower(), lower, n=1, cutoff=least)
+    return lower[close[0]] if close else None
