@@ -7,7 +7,7 @@
     python guide.py --stage 3     show stage 3, wherever you are
 
 The guide keeps no record: what you have reached is what your script does. It runs the script in a
-Python of its own, as you would, and then looks at the names that the script has made.
+Python of its own, as you would, and watches what is loaded, learned, answered and printed.
 """
 
 import argparse
@@ -47,7 +47,8 @@ def main(options):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True, errors="replace")
+    if hasattr(sys.stdout, "reconfigure"):  # not in IDLE
+        sys.stdout.reconfigure(line_buffering=True, errors="replace")
     try:
         main(parser.parse_args())
     except KeyboardInterrupt:

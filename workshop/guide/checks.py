@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from . import drawing
 from .images import as_digits
-from .reading import begun, code, idle, name_of, near
+from .reading import begun, code, idle, name_of
 from .stages import stage_text
 
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
@@ -206,14 +206,19 @@ def named(record, pattern):
     }
 
 
+def printed_function(record):
+    """Say that a function is printed, which happens where its brackets are missing; or None."""
+    text = "\n".join(record.printed.lines())
+    if found := re.search(r"<(?:bound method|function|built-in \w+) ([\w.]+)", text):
+        name = found[1].split(".")[-1]
+        return f"A function is printed, not what it gives back: brackets are missing after {name}."
+    return None
+
+
 def no_share(record, found):
     """Say why no printed number is a share of right answers: the causes, the surest first."""
-    text = "\n".join(record.printed.lines())
-    if function := re.search(r"<(?:bound method|function|built-in \w+) ([\w.]+)", text):
-        return (
-            "A function is printed, and not what it gives back: brackets are missing after "
-            f"{function[1].split('.')[-1]}."
-        )
+    if function := printed_function(record):
+        return function
     labels, every, right = record.images.labels[60000:], record.everything(), answers(record)
     for name, value in every.items():
         if is_text(value) and len(value) == len(labels):
@@ -231,9 +236,17 @@ def no_share(record, found):
     }
     if own and 1 in seen.values():
         return f"All 10000 answers are right, which no one can do: is `{own[0]}` the labels?"
-    for what, value in [*seen.items(), *((f"`{name}`", v) for name, v in counts.items())]:
+    for name, value in every.items():
+        if SCORE.search(name) and getattr(value, "shape", None) == labels.shape:
+            return (
+                f"`{name}` holds 10000 numbers, and not one. The share is one number: how many are "
+                "right, divided by len(test_labels)."
+            )
+    for what, value in (seen or {f"`{name}`": v for name, v in counts.items()}).items():
         for whose, count in (lists or always).items():
             cause = wrong_score(record, value, count, counts)
+            if cause and abs(value - count / 10000) < 1e-9:
+                return f"{what} is {value:g}. {cause}"
             if cause:
                 return f"{what} is {value:g}, but {count / 10000} {whose} are right. {cause}"
     if lost := idle(record):
@@ -241,9 +254,13 @@ def no_share(record, found):
     for name, value in every.items():
         if re.search("predict|answer|guess", name) and not isinstance(value, (str, dict)):
             if isinstance(value, numbers.Real) and name.endswith("s"):
-                return f"`{name}` is one number: it should be a list, with an answer for each image."
+                return (
+                    f"`{name}` is one number: it should be a list, with an answer for each image."
+                )
             if hasattr(value, "__len__") and len(value) not in (10, len(labels)):
-                return f"`{name}` has {len(value)} answers; there are 10000 test images, one for each."
+                return (
+                    f"`{name}` has {len(value)} answers; there are 10000 test images, one for each."
+                )
     if lists:
         whose, count = list(lists.items())[-1]
         if score:
@@ -266,7 +283,11 @@ def is_text(value):
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     if kind in ("U", "S"):
         return True
-    return isinstance(value, (list, tuple)) and len(value) > 9 and all(isinstance(v, str) for v in value[:9])
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) > 9
+        and all(isinstance(v, str) for v in value[:9])
+    )
 
 
 def text_labels(record):
@@ -282,21 +303,27 @@ def text_labels(record):
 def wrong_score(record, value, right, known):
     """Say what is wrong with a number that is nearly the share of right answers, or None."""
     share, labels = right / 10000, record.images.labels
-    training = float((labels[:10000] == max(range(10), key=lambda d: (labels[:10000] == d).sum())).mean())
+    training = float(
+        (labels[:10000] == max(range(10), key=lambda d: (labels[:10000] == d).sum())).mean()
+    )
     tree = list(ast.walk(record.tree))
     if abs(value - share) < 1e-9:
         return "That is right, but it is not printed."
     if value == right:
-        return "That is their number: divide it by the number of test labels."
+        return "That is how many are right: divide it by the number of test labels."
     if abs(value - 100 * share) < 1e-9:
-        return "That is a percentage: print a % behind it, or keep it between 0 and 1, without * 100."
+        return (
+            "That is a percentage: print a % behind it, or keep it between 0 and 1, without * 100."
+        )
     if abs(value - (1 - share)) < 1e-9 or value == 10000 - right:
-        return "That is the part that is wrong: compare with ==."
+        return "That is the share of wrong answers: compare with ==."
     if abs(value - right / 60000) < 1e-9:
         return "Divide by the number of test labels, not of training labels."
+    if value > 1 and right in known.values():
+        return "A share lies between 0 and 1: divide by the number of test labels, 10000."
     if value == 0 and right in known.values():
         if any(isinstance(node, ast.FloorDiv) for node in tree):
-            return "Two slashes, //, cut off what is behind the point. Write one: /."
+            return "Two slashes, //, drop the fraction. Write one: /."
         return "The count is right: the line that divides it must stand below the loop, not above."
     if value == 1:
         return (
@@ -306,7 +333,9 @@ def wrong_score(record, value, right, known):
     if value in (0, 1 / 10000):
         return next(counted_wrong(record, tree), None)
     if abs(value - training) < 1e-9:
-        return "The answers were compared with the training labels. Compare them with the test labels."
+        return (
+            "The answers were compared with the training labels. Compare them with the test labels."
+        )
     return None
 
 
@@ -316,10 +345,16 @@ def counted_wrong(record, tree):
     for loop in loops:
         inside = [node for statement in loop.body for node in ast.walk(statement)]
         for test in [node for node in inside if isinstance(node, ast.If)]:
+            for compare in [node for node in ast.walk(test.test) if isinstance(node, ast.Compare)]:
+                if isinstance(compare.ops[0], (ast.Is, ast.IsNot)):
+                    yield "`is` asks whether two things are one and the same; equal values: ==."
+                for side in [compare.left, *compare.comparators]:
+                    if isinstance(side, ast.Constant) and isinstance(side.value, str):
+                        yield f"{side.value!r} is a text: a name has no quotation marks."
             for node in test.body:
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                     name = name_of(node.targets[0])
-                    yield f"`{name} = {node.value.value}` makes it so each time. To add 1: {name} += 1."
+                    yield f"`{name} = {node.value.value}` sets it anew each time. To add 1: {name} += 1."
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.UnaryOp):
                     name = name_of(node.targets[0])
                     yield f"`=+` gives `{name}` the value 1 each time. To add 1: {name} += 1."
@@ -394,6 +429,8 @@ def check_4(record):
     if learner is None or not sum(learner.learned()):
         return not_learned(record)
     name = type(learner.estimator).__name__
+    if name == "MLPRegressor":
+        return "MLPRegressor learns amounts, such as 3.7. To tell kinds apart, here digits: MLPClassifier."
     training, test, unknown = learner.learned()
     if test > 0.01 * training:
         return (
@@ -421,11 +458,17 @@ def check_4(record):
                 f"{name} was asked for the training images, which it has seen. Let it answer for the "
                 "test images: predict(test_images)."
             )
-        return next(iter(idle(record)), None) or (
-            f"{name} has learned, but was not asked. In place of the old answers, write predictions = "
-            "classifier.predict(test_images)."
+        return (
+            printed_function(record)
+            or next(iter(idle(record)), None)
+            or (
+                f"{name} has learned, but was not asked. In place of the old answers, write predictions = "
+                "classifier.predict(test_images)."
+            )
         )
-    text = check_3(record)
+    text = printed_function(record) or check_3(record)
+    if text and text.startswith("I see no printed"):
+        return f"{name} reads {on_test[-1]:g} of the test images right, but it is not printed."
     old = any(n.says(share) for n in found for share in constants(record.images.labels[60000:]))
     if old or not text:
         return (
@@ -440,11 +483,15 @@ def not_learned(record):
     """Say why nothing has learned."""
     for name, value in record.everything().items():
         if isinstance(value, type) and hasattr(value, "fit") and not name == value.__name__:
-            return f"`{name}` is {value.__name__} itself: brackets are missing after {value.__name__}."
+            return (
+                f"`{name}` is {value.__name__} itself: brackets are missing after {value.__name__}."
+            )
     lost = [words for words in idle(record) if "fit" in words or "MLPClassifier" in words]
     if lost:
         return lost[0]
-    if any(hasattr(value, "fit") and not isinstance(value, type) for value in record.names.values()):
+    if any(
+        hasattr(value, "fit") and not isinstance(value, type) for value in record.names.values()
+    ):
         return "The network has not learned: classifier.fit(training_images, training_labels)."
     return "There is no network that has learned: MLPClassifier(...) describes one, and fit(...) lets it learn."
 
@@ -464,7 +511,10 @@ def check_5(record):
     if share < AS_GOOD and not settings_of_stage_5(network):
         epochs = getattr(network, "n_iter_", 0)
         few = f" It has learned for {epochs} epochs." if epochs < 50 else ""
-        return f"Your score is {share:g}.{few}" + other_settings(learner.estimator, 5)
+        limits = "" if record.limited else " And threadpool_limits(1) is not called yet."
+        return f"Your score is {share:g}.{few}{other_settings(learner.estimator, 5)}{limits}"
+    if not record.limited and any("threadpool" in words for words in idle(record)):
+        return next(words for words in idle(record) if "threadpool" in words)
     if not record.limited:
         return "It learned well. What is missing: threadpool_limits(1), called below the imports."
     return None
@@ -507,12 +557,14 @@ CHECKS = [check_1, check_2, check_3, check_4, check_5]
 
 def shown(record):
     """Return the stage that a script which ran to its end is about, judged by what it did."""
-    values = record.everything().values()
-    networks = [x.estimator for x in record.learners.values() if hasattr(x.estimator, "predict")]
-    networks += [v for v in values if hasattr(v, "fit") and hasattr(v, "predict") and not isinstance(v, type)]
-    if networks and max(getattr(network_of(n), "max_iter", 0) or 0 for n in networks if is_network(n) or n) > 5:
-        return 5 if any(is_network(n) for n in networks) else 4
-    if networks or "MLPClassifier" in re.sub("import.*", "", code(record.source)):
+    words = re.sub(".*import.*", "", code(record.source))
+    values = [learner.estimator for learner in record.learners.values()]
+    values += [v for v in record.everything().values() if hasattr(v, "predict")]
+    networks = [value for value in values if not isinstance(value, type) and is_network(value)]
+    long = [n for n in networks if getattr(network_of(n), "max_iter", 0) > 5]
+    if networks and (long or record.limited or re.search(r"thread_?pool|learning_rate *=", words)):
+        return 5
+    if values or "MLPClassifier" in words:
         return 4
     return min(begun(record.source), 3)
 
@@ -524,4 +576,19 @@ def judge(record):
     stage = shown(record)
     if stage > reached:
         return {"reached": reached, "stage": stage, "problem": problems[stage - 1]}
-    return {"reached": reached, "stage": reached + 1, "problem": None}
+    return {
+        "reached": reached,
+        "stage": reached + 1,
+        "problem": None,
+        "praise": praise(record, reached),
+    }
+
+
+def praise(record, reached):
+    """Return what to say of a network of the reader's own; None where it is the workshop's."""
+    if reached < 5:
+        return None
+    share, learner, *_ = max(said_shares(record), key=lambda said: said[0])
+    if settings_of_stage_5(network_of(learner.estimator)):
+        return None
+    return f"your own network reads {share:g} of the test images, as well as process_digits.py or better."

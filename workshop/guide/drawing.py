@@ -1,9 +1,12 @@
 """Is an image among the lines that were printed? Found by comparing them with the images."""
 
+import ast
 import re
 
+from .reading import idle, name_of
+
 SIZE = 28
-WORDS = "zero one two three four five six seven eight nine".split()
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def cells(lines):
@@ -14,7 +17,9 @@ def cells(lines):
     longest = max(len(line) for line in lines)
     for width in range(1, 9):
         for margin in range(4):
-            if not 12 * width < longest - margin <= SIZE * width + 3:  # spaces at the end may be gone
+            if (
+                not 12 * width < longest - margin <= SIZE * width + 3
+            ):  # spaces at the end may be gone
                 continue
             yield [
                 [line[margin + width * k : margin + width * (k + 1)].strip() for k in range(SIZE)]
@@ -80,8 +85,12 @@ def problem(record):
         for at, line in enumerate(lines)
         if not any(start <= at < start + SIZE for start, _ in found)
     ]
+    arrays = any("..." in line and "[" in line for line in rest)
+    rest = [line for line in rest if "..." not in line]
     said = [int(n) for line in rest for n in re.findall(r"(?<![\w.,])\d(?![\w,]|\.\d)", line)]
-    said += [WORDS.index(w) for line in rest for w in re.findall(r"[a-z]+", line.lower()) if w in WORDS]
+    said += [
+        WORDS.index(w) for line in rest for w in re.findall(r"[a-z]+", line.lower()) if w in WORDS
+    ]
     if found:
         label = int(labels[found[0][1]])
         if any(int(labels[number]) in said for _, number in found):
@@ -93,13 +102,33 @@ def problem(record):
                 f"The drawing is {which_one}, and its label is {label}; your script says {said[-1]}. "
                 "Image and label must have the same number in the brackets."
             )
+        if arrays:
+            return f"The drawing is there, {which_one}, and all labels are printed: print the one of it."
         return f"The drawing is there: {which_one}. Print its label, too."
     return no_drawing(record, lines)
+
+
+def starts_anew(record):
+    """Return the name that gets a new value in a loop in a loop, and not one more character."""
+    for outer in ast.walk(record.tree):
+        for inner in ast.walk(outer) if isinstance(outer, ast.For) else []:
+            if inner is not outer and isinstance(inner, ast.For):
+                for node in inner.body:
+                    if isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp):
+                        return name_of(node.targets[0])
+    return None
 
 
 def no_drawing(record, lines):
     """Say why there is no drawing."""
     long = [line for line in lines if len(line) > 4 * 80]
+    if lost := idle(record):
+        return lost[0]
+    if starts_anew(record):
+        return (
+            f"`{starts_anew(record)} = ...` in the inner loop begins anew with each pixel. To add one "
+            f"to the line: {starts_anew(record)} += ..."
+        )
     if len(lines) >= SIZE * SIZE:
         return (
             "A line for each pixel: the print belongs to the loop over the rows, four spaces further "
@@ -111,7 +140,9 @@ def no_drawing(record, lines):
             "in the loop over the rows, four spaces in?"
         )
     if long:
-        return 'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
+        return (
+            'The lines grow longer and longer: line = "" must stand inside the loop over the rows.'
+        )
     if len({line.strip() for line in lines}) < 10:
         return "The lines are all alike, so I see no ink: what is added for a dark pixel?"
     return (

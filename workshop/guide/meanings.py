@@ -14,6 +14,11 @@ from .reading import idle, name_of, near, parts, statement
 IMPORTED = "mnist|MLPClassifier|threadpool_limits"
 QUOTED = "sgd|adam|lbfgs|logistic|relu|tanh|constant|adaptive|float32"
 
+SETTINGS = (
+    "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|random_state"
+    "|verbose|alpha|batch_size|tol"
+)
+
 # Causes that stand in the line itself: a pattern of Python's words, one of the line, a sentence.
 
 IN_THE_LINE = [
@@ -26,13 +31,21 @@ IN_THE_LINE = [
     (r"SyntaxError", r"&&|\|\|", "Python writes `and` and `or` in words."),
     (r"SyntaxError", r"\belse\s+if\b", "Python writes `elif` for else if."),
     (r"SyntaxError", r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b", "It is from ... import ..."),
-    (r"SyntaxError", r"^\s*(?:def|class)\b[^:]*$", "A line with `def` ends with a colon and brackets."),
     (
-        r"NameError: name '(dtype|\w*_\w*|solver|activation|verbose|alpha|tol|shuffle)'",
+        r"SyntaxError",
+        r"^\s*(?:def|class)\b[^:]*$",
+        "A line with `def` ends with a colon and brackets.",
+    ),
+    (
+        rf"NameError: name '({SETTINGS})'",
         r"[(,]?\s*(\w+)\s*==",
         "In brackets, a setting is given with one =, as in name=value. Two, ==, compare.",
     ),
-    (r"not subscriptable", r"(\w+)\s*\[", "`{0}` is a function: it is called with round brackets, ()."),
+    (
+        r"not subscriptable",
+        r"(\w+)\s*\[",
+        "`{0}` is a function: it is called with round brackets, ().",
+    ),
 ]
 
 # What an exception usually means: the first pattern that Python's last line has.
@@ -73,7 +86,10 @@ MEANINGS = [
         r"IndentationError",
         "This line begins further right, or further left, than the lines it belongs to.",
     ),
-    (r"'return' outside", "`return` belongs into a function: four spaces further right than `def`."),
+    (
+        r"'return' outside",
+        "`return` belongs into a function: four spaces further right than `def`.",
+    ),
     (r"invalid decimal literal", "A name cannot begin with a digit, and a number has no letters."),
     (r"SyntaxError", "Python cannot read this line. The slip may be at the end of the one above."),
     # Modules
@@ -87,7 +103,7 @@ MEANINGS = [
         f"python -m pip uninstall mnist, and then: {INSTALL}",
     ),
     (
-        r"No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)\W",
+        r"No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)'",
         f"A package is not found: is the environment active? If not: {ACTIVATE}",
     ),
     (r"DLL load failed|shared object", f"A package is broken. This mends it: {INSTALL}"),
@@ -108,6 +124,8 @@ MEANINGS = [
         rf"name '({QUOTED})' is not defined",
         'This word needs quotation marks around it, as in "{0}".',
     ),
+    (r"name '[oO]' is not defined", "This is the letter O: is the number 0 meant?"),
+    (r"name '[lI]' is not defined", "This is a letter: is the number 1 meant?"),
     (
         r"NameError",
         "Python doesn't know this name: it is misspelt, or it is made further down, or not at all.",
@@ -215,9 +233,8 @@ def explain(record):
     whole, python_says = python_says, textwrap.shorten(python_says.strip().split("\n")[0], 400)
     meaning = ""
     try:
-        meaning = cause(record, number) or in_the_line(python_says, line) or ""
-        meaning = meaning or usual(whole)
-        meaning += nearest(record, whole)
+        meaning = cause(record, number) or in_the_line(python_says, line)
+        meaning = meaning or usual(whole) + nearest(record, whole)
     except Exception as ours:
         record.trouble = ours
         meaning = meaning or usual(whole)
@@ -247,7 +264,7 @@ def cause(record, number):
     """Return the cause of an exception, seen in what the names of its line hold; or None."""
     node = statement(record.tree, number)
     names = {**vars(builtins), **record.everything()}
-    for look in (old_line, no_zip, not_kept, uncalled, given, one_row, columns, text):
+    for look in (old_line, no_zip, not_kept, four, uncalled, given, one_row, columns, text):
         words = look(record, node, names)
         if words:
             return words
@@ -306,6 +323,8 @@ def given(record, node, names):
         if label and "images" in label:
             return f"Images and labels are swapped: {name}(images, labels)."
         return f"{name} was given the {got}. It takes {wants}."
+    if images is None and "missing" in str(record.error):
+        return f"Something is missing in the brackets: {name} takes {wants}."
     if got and labels is None and name in ("fit", "score", "partial_fit"):
         return f"Something is missing in the brackets: {name} takes {wants}."
     if got and label and "images" in label:
@@ -378,13 +397,39 @@ def text(record, node, names):
     if not isinstance(record.error, TypeError) or "'str'" not in str(record.error):
         return None
     for part in parts(node):
-        value = value_of(part, names)
+        value = part.value if isinstance(part, ast.Constant) else value_of(part, names)
         if isinstance(value, str) and value.strip().replace(".", "").isdigit():
-            return f"`{name_of(part)}` is text, {value!r}: a number has no quotation marks."
+            return f"{name_of(part) or value!r} is text: write a number without quotation marks."
+    return None
+
+
+def four(record, node, names):
+    """A name that holds what mnist.load gives, all four arrays at once."""
+    for part in parts(node):
+        value = value_of(part, names)
+        if record.images and isinstance(value, tuple) and value is record.images.four:
+            return (
+                f"`{name_of(part)}` is all four arrays at once. Give each a name: training_images, "
+                "training_labels, test_images, test_labels = ..."
+            )
     return None
 
 
 def no_zip(record, node, names):
+    pairs = [
+        loop
+        for loop in ast.walk(record.tree or ast.Module([], []))
+        if isinstance(loop, ast.For) and "zip" in [name_of(getattr(loop.iter, "func", None))]
+    ]
+    for loop in pairs:
+        if isinstance(loop.target, ast.Name) and isinstance(record.error, NameError):
+            return "zip gives two things each time: for prediction, label in zip(...)."
+        if loop is node and len(loop.iter.args) == 1:
+            return "zip goes through two lists side by side: zip(predictions, test_labels)."
+        for part in loop.iter.args:
+            what = record.images and record.images.what(value_of(part, names))
+            if what and "images" in what and "truth value" in str(record.error):
+                return f"zip goes through the {what}: answers are compared with labels, not with images."
     if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple):
         if isinstance(node.iter, ast.Tuple):
             return "zip is missing, which goes through two lists side by side: in zip(..., ...)."
@@ -401,6 +446,9 @@ def not_kept(record, node, names):
     if not isinstance(record.error, NameError) or isinstance(record.error, UnboundLocalError):
         return None
     name = getattr(record.error, "name", None) or re.search("'(.*?)'", str(record.error))[1]
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
+        if name_of(node.value.left) == name:
+            return f"== compares. To give `{name}` a value takes one =."
     for words in idle(record):
         if f"write {name} =" in words or near(name, re.findall(r"write (\w+) =", words)):
             return words
@@ -412,16 +460,19 @@ def old_line(record, node, names):
     if not isinstance(record.error, SyntaxError):
         return None
     old = [n for n, line in enumerate(record.lines, 1) if re.search(r"max_iter=.*\)\s*$", line)]
-    new = [n for n, line in enumerate(record.lines, 1) if re.search(r"random_state|max_iter=\d+,?$", line)]
+    new = [
+        n
+        for n, line in enumerate(record.lines, 1)
+        if re.search(r"random_state|max_iter=\d+,?$", line)
+    ]
     if old and new and old[0] < new[-1] and old[0] < (record.error.lineno or 0) + 3:
-        return f"The old line {old[0]}, which ends the settings with a ), is still there: take it out."
+        return (
+            f"The old line {old[0]}, which ends the settings with a ), is still there: take it out."
+        )
     return None
 
 
 # The nearest word
-
-
-SETTINGS = "dtype hidden_layer_sizes solver activation learning_rate max_iter".split()
 
 
 def nearest(record, python_says):
@@ -434,7 +485,13 @@ def nearest(record, python_says):
         if re.fullmatch(f"{IMPORTED}|{QUOTED}", word):
             return ""
         typed = [name for name in dir(builtins) if name not in ADDED]
-        known = [*record.everything(), *later(record), *typed, *IMPORTED.split("|"), *QUOTED.split("|")]
+        known = [
+            *record.everything(),
+            *later(record),
+            *typed,
+            *IMPORTED.split("|"),
+            *QUOTED.split("|"),
+        ]
     elif isinstance(error, AttributeError):
         known = dir(getattr(error, "obj", None))
     elif isinstance(error, ModuleNotFoundError):
@@ -451,9 +508,14 @@ def nearest(record, python_says):
         word, known = found[1], ["float32", "float64", "uint8", "int32"]
     few = len(known) < 12 or isinstance(error, (ImportError, TypeError, AttributeError))
     close = near(word, [name for name in known if name != word], 0.6 if few else 0.7)
-    return f" The nearest that exists is `{close}`." if close else ""
+    if not close:
+        return ""
+    lines = [p.lineno for p in ast.walk(record.tree or NOTHING) if name_of(p) == close]
+    line = f", in line {lines[0]}" if lines and isinstance(error, NameError) else ""
+    return f" The nearest that exists is `{close}`{line}."
 
 
+NOTHING = ast.Module([], [])
 ADDED = {"credits", "copyright", "license", "exit", "quit", "help"}  # for people who type
 
 

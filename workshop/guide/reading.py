@@ -76,12 +76,14 @@ def idle(record):
         if isinstance(value, (ast.Attribute, ast.Name)):
             words = f"names `{name_of(value)}`, and does nothing with it: brackets are missing, ()."
         elif isinstance(value, ast.Compare):
-            words = "only compares, and does nothing with the answer. To give a name a value: one =."
-        elif isinstance(value, ast.BinOp):
-            words = "works something out, and keeps it nowhere. To add 1 to a name, write += 1."
+            words = (
+                "only compares, and does nothing with the answer. To give a name a value: one =."
+            )
+        elif isinstance(value, (ast.BinOp, ast.IfExp)):
+            words = "works something out, and does not keep it. To add to a name, write +=."
         elif isinstance(value, ast.Call) and name_of(value.func) in GIVES:
             name = name_of(value.func)
-            words = f"does not keep what {name} gives back: write {GIVES[name]} = ... before it."
+            words = f"does not keep the result of {name}: write {GIVES[name]} = ... before it."
         else:
             continue
         found.append((node.lineno, words))

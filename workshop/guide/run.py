@@ -33,33 +33,21 @@ def run_and_look(script=SCRIPT):
     if error is None or isinstance(error, SystemExit):
         try:
             report = judge(record)
+            if record.trouble and report["problem"]:
+                raise record.trouble
         except Exception as ours:
-            ours = record.trouble or ours
             problem = f"Your script ran. I could not judge it: {type(ours).__name__}: {ours}"
             report = {"reached": 0, "stage": stage, "problem": problem}
     if isinstance(error, SystemExit) and (not report["reached"] or report["problem"]):
         report = None  # else it ends itself at the end: no harm done
     if report is None:
         report = {"reached": 0, "stage": stage, "problem": explain(record)}
-    return report
+    return {**report, "source": record.source}
 
 
 def report_to(path):
     threading.Thread(target=say_when_silent, daemon=True).start()
     path.write_text(json.dumps(run_and_look()), encoding="utf-8")
-
-
-def begun_in(source):
-    """Return the furthest stage whose words stand in a script that did not run to its end."""
-    words = [
-        "mnist",
-        r"digit\b",
-        "predictions|number_right",
-        "classifier|MLPC",
-        "random_?state|threadpool",
-    ]
-    found = [re.search(word, source.decode("utf-8", "replace")) for word in words]
-    return max((stage for stage in range(1, 6) if found[stage - 1]), default=1)
 
 
 def find_out(saved=None):

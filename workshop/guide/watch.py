@@ -19,7 +19,9 @@ from .images import TRAINING, Images, as_digits
 
 MANY_LINES = 2000  # a script that prints more is stuck in a loop, more likely than not
 METHODS = ("fit", "partial_fit", "predict", "predict_proba", "score")
-LABELLED = 0.99  # so many of the labels must be right: a few that were changed on purpose do not matter
+LABELLED = (
+    0.99  # so many of the labels must be right: a few that were changed on purpose do not matter
+)
 
 
 class Record:
@@ -221,21 +223,22 @@ def guarded(record, function, *args):
 
 
 def watch_class(kind):
-    for name in METHODS:
-        method = vars(kind).get(name)
-        if hasattr(method, "fn"):  # scikit-learn's available_if, which holds the function
-            if not hasattr(method.fn, "is_watched"):
-                method.fn = watched(method.fn, name)
-        elif callable(method) and not hasattr(method, "is_watched"):
-            setattr(kind, name, watched(method, name))
+    """Wrap the methods of an estimator, of the classes above it, and of those below."""
+    for part in kind.__mro__[:-1]:
+        for name in METHODS:
+            method = vars(part).get(name)
+            if hasattr(method, "fn"):  # scikit-learn's available_if, which holds the function
+                if not hasattr(method.fn, "is_watched"):
+                    method.fn = watched(method.fn, name)
+            elif callable(method) and not hasattr(method, "is_watched"):
+                setattr(part, name, watched(method, name))
     for lower in kind.__subclasses__():
         watch_class(lower)
 
 
 def watch_scikit_learn(base):
     """Watch every estimator there is, and every one that will be."""
-    for mixin in (base.BaseEstimator, base.ClassifierMixin, base.RegressorMixin):
-        watch_class(mixin)
+    watch_class(base.BaseEstimator)
     above = base.BaseEstimator.__init_subclass__
 
     def new_class(cls, **kwargs):
@@ -309,7 +312,7 @@ class WhenImported(importlib.abc.MetaPathFinder):
 class Functions(ast.NodeTransformer):
     """Lets each function of the script show its names when it ends."""
 
-    def visit_FunctionDef(self, node):  # noqa: N802, the name is ast's
+    def visit_FunctionDef(self, node):
         self.generic_visit(node)
         show = ast.parse("__guide_sees__()").body
         node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=show)]
@@ -349,6 +352,8 @@ def run(script):
             if frame.tb_frame.f_code.co_filename == record.script:
                 record.scopes.setdefault("", {}).update(frame.tb_frame.f_locals)
             frame = frame.tb_next
+    if record.printed.last:
+        print("...", *list(record.printed.last)[-3:], sep="\n", file=sys.__stdout__, flush=True)
     sys.stdout = screen
     sys.meta_path.remove(finder)
     current = None
