@@ -37,8 +37,8 @@ IN_THE_LINE = [
         "A line with `def` ends with a colon and brackets.",
     ),
     (
-        rf"NameError: name '({SETTINGS})'",
-        r"[(,]?\s*(\w+)\s*==",
+        rf"NameError: name '({SETTINGS})'|positional argument follows",
+        rf"\b({SETTINGS})\s*==",
         "In brackets, a setting is given with one =, as in name=value. Two, ==, compare.",
     ),
     (
@@ -224,6 +224,7 @@ def explain(record):
         python_says = f"{type(error).__name__}: {error.msg}"
         if error.filename == record.script and error.lineno:
             number = min(error.lineno, len(record.lines))
+    number = setting_line(record, python_says, number) or number
     line = record.lines[number - 1] if 0 < number <= len(record.lines) else ""
     where = f"Line {number} of my_digits.py:\n    " if line else ""
     if isinstance(error, IndentationError):
@@ -239,6 +240,20 @@ def explain(record):
         record.trouble = ours
         meaning = meaning or usual(whole)
     return f"{where}Python says: {python_says}\n{meaning}".rstrip()
+
+
+def setting_line(record, python_says, number):
+    """Return the line of the setting that is wrong: Python names the line where it was used."""
+    if "positional argument follows" in python_says:
+        for at in range(number, max(0, number - 12), -1):
+            if re.search(rf"\b({SETTINGS})\s*==", record.lines[at - 1]):
+                return at
+    found = re.search(r"unexpected keyword argument '(\w+)'|The '(\w+)' parameter", python_says)
+    if found:
+        for node in ast.walk(record.tree):
+            if isinstance(node, ast.keyword) and node.arg == (found[1] or found[2]):
+                return node.value.lineno
+    return None
 
 
 def usual(python_says):
@@ -264,7 +279,7 @@ def cause(record, number):
     """Return the cause of an exception, seen in what the names of its line hold; or None."""
     node = statement(record.tree, number)
     names = {**vars(builtins), **record.everything()}
-    for look in (old_line, no_zip, not_kept, four, uncalled, given, one_row, columns, text):
+    for look in (old_line, never_closed, no_first_value, no_zip, not_kept, four, uncalled, given, one_row, columns, text):
         words = look(record, node, names)
         if words:
             return words
@@ -303,10 +318,10 @@ def uncalled(record, node, names):
     return None
 
 
-def made_at(record, name):
-    """Return the statement that gave a name its value, if it is one that names something else."""
+def made_at(record, name, kinds=(ast.Name, ast.Attribute)):
+    """Return the statement that gave a name its value, if that is another name; or None."""
     for node in ast.walk(record.tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, kinds):
             if any(name_of(target) == name for target in node.targets):
                 return node
     return None
@@ -394,12 +409,14 @@ def np_long(value):
 
 def text(record, node, names):
     """A text where a number is meant."""
-    if not isinstance(record.error, TypeError) or "'str'" not in str(record.error):
+    if not isinstance(record.error, TypeError) or "str" not in str(record.error):
         return None
     for part in parts(node):
         value = part.value if isinstance(part, ast.Constant) else value_of(part, names)
         if isinstance(value, str) and value.strip().replace(".", "").isdigit():
-            return f"{name_of(part) or value!r} is text: write a number without quotation marks."
+            made = made_at(record, name_of(part), ast.Constant)
+            line = f", in line {made.lineno}" if made else ""
+            return f"{name_of(part) or repr(value)} is text: write a number without quotation marks{line}."
     return None
 
 
@@ -455,6 +472,36 @@ def not_kept(record, node, names):
     return None
 
 
+def no_first_value(record, node, names):
+    """A name that something is added to, and that has no value before the loop."""
+    if not isinstance(record.error, NameError) or not isinstance(node, ast.AugAssign):
+        return None
+    name = name_of(node.target)
+    if f"'{name}'" not in str(record.error) or near(name, unused(record), 0.6):
+        return None
+    loops = [loop for loop in ast.walk(record.tree) if isinstance(loop, ast.For)]
+    around = [loop.lineno for loop in loops if loop.lineno < node.lineno <= loop.end_lineno]
+    first = '""' if any(isinstance(p, ast.Constant) and p.value == "" or isinstance(p, ast.IfExp) for p in parts(node)) else 0
+    above = f"above the loop in line {max(around)}" if around else "above this line"
+    return f"`{name}` has no value to begin with: {name} = {first} belongs {above}."
+
+
+def never_closed(record, node, names):
+    """Where a closing bracket is missing: Python names the line of the opening one."""
+    if "was never closed" not in str(record.error):
+        return None
+    first = record.error.lineno
+    last = first
+    for number, line in enumerate(record.lines[first:], first + 1):
+        if line.count("(") + line.count("[") > line.count(")") + line.count("]"):
+            last = number
+            break
+        if not line.strip() or not line.startswith((" ", ")")):
+            break
+        last = number
+    return f"A closing bracket, ) or ], is missing, perhaps in line {last}."
+
+
 def old_line(record, node, names):
     """The last line of the old settings, kept above the new ones."""
     if not isinstance(record.error, SyntaxError):
@@ -507,7 +554,8 @@ def nearest(record, python_says):
     elif found := re.search(r"data type '(\w+)' not understood", python_says):
         word, known = found[1], ["float32", "float64", "uint8", "int32"]
     few = len(known) < 12 or isinstance(error, (ImportError, TypeError, AttributeError))
-    close = near(word, [name for name in known if name != word], 0.6 if few else 0.7)
+    close = isinstance(error, NameError) and near(word, unused(record), 0.6)
+    close = close or near(word, [name for name in known if name != word], 0.6 if few else 0.7)
     if not close:
         return ""
     lines = [p.lineno for p in ast.walk(record.tree or NOTHING) if name_of(p) == close]
@@ -517,6 +565,12 @@ def nearest(record, python_says):
 
 NOTHING = ast.Module([], [])
 ADDED = {"credits", "copyright", "license", "exit", "quit", "help"}  # for people who type
+
+
+def unused(record):
+    """Return the names that a script gives and never uses: one of them may be misspelt."""
+    used = {p.id for p in ast.walk(record.tree or NOTHING) if isinstance(getattr(p, "ctx", None), ast.Load) and hasattr(p, "id")}
+    return later(record) - used
 
 
 def later(record):
