@@ -508,16 +508,16 @@ def check_5(record):
     network = network_of(learner.estimator)
     if not ended(network):
         return "The training was ended early, with Ctrl-C. Save the file again, and let it run."
+    limits = ""
+    if not record.limited:
+        lost = [words for words in idle(record) if "threadpool" in words]
+        limits = [*lost, "What is missing: threadpool_limits(1), called below the imports."][0]
     if share < AS_GOOD and not settings_of_stage_5(network):
         epochs = getattr(network, "n_iter_", 0)
-        few = f" It has learned for {epochs} epochs." if epochs < 50 else ""
-        limits = "" if record.limited else " And threadpool_limits(1) is not called yet."
-        return f"Your score is {share:g}.{few}{other_settings(learner.estimator, 5)}{limits}"
-    if not record.limited and any("threadpool" in words for words in idle(record)):
-        return next(words for words in idle(record) if "threadpool" in words)
-    if not record.limited:
-        return "It learned well. What is missing: threadpool_limits(1), called below the imports."
-    return None
+        few = f" It has learned for {epochs} epoch{'s' * (epochs > 1)}." if epochs < 50 else ""
+        different = other_settings(learner.estimator, 5)
+        return f"Your score is {share:g}.{few}{different} {limits}".strip()
+    return limits or None
 
 
 def ended(network):

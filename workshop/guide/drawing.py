@@ -49,9 +49,9 @@ def which(mask, pixels):
 
     ink, paper = np.flatnonzero(mask), np.flatnonzero(~mask)
     left = np.arange(len(pixels))
-    for step in (97, 13, 3, 1):  # a few pixels first: they leave few images
-        some = pixels[left]
-        left = left[some[:, paper[::step]].max(axis=1) < some[:, ink[::step]].min(axis=1)]
+    for step in (97, 13, 1):  # a few pixels first: they leave few images
+        lightest, darkest = pixels[left[:, None], ink[::step]], pixels[left[:, None], paper[::step]]
+        left = left[darkest.max(axis=1) < lightest.min(axis=1)]
     return left
 
 
@@ -59,21 +59,26 @@ def drawn(record):
     """Return (first line, number of the image) of each drawing among the printed lines."""
     import numpy as np
 
-    lines = record.printed.lines()
-    first = [i for array in (record.images.four[0], record.images.four[2]) for i in array[:1]]
-    found, after = [], 0
+    lines = record.printed.lines()[:MANY]
+    training, test = record.images.four[0], record.images.four[2]
+    first = np.array([*training[:20], *test[:20]])  # where most people look: no long search for it
+    found, after, searches = [], 0, 20
     for start, mask in candidates(lines):
         if start < after:
             continue
-        numbers = []
-        if len(which(mask, np.array(first[:1]))):
-            numbers = [0]
-        if not len(numbers):
+        numbers = which(mask, first)
+        numbers = np.where(numbers < 20, numbers, numbers - 20 + 60000)
+        inside = not mask[:SIZE].any()  # hardly any image has ink in its first row
+        if not len(numbers) and inside and searches:
+            searches -= 1
             numbers = which(mask, record.images.pixels()[0])
         if len(numbers):
             found.append((start, int(numbers[0])))
             after = start + SIZE
     return found
+
+
+MANY = 1000  # lines that are looked through
 
 
 def problem(record):

@@ -30,7 +30,7 @@ IN_THE_LINE = [
     (r"SyntaxError", r"\+\+", "Python has no ++. To add 1: += 1."),
     (r"SyntaxError", r"&&|\|\|", "Python writes `and` and `or` in words."),
     (r"SyntaxError", r"\belse\s+if\b", "Python writes `elif` for else if."),
-    (r"SyntaxError", r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b", "It is from ... import ..."),
+    (r"SyntaxError", r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b", "The order is: from (a module) import (a name)."),
     (
         r"SyntaxError",
         r"^\s*(?:def|class)\b[^:]*$",
@@ -477,6 +477,8 @@ def no_first_value(record, node, names):
     if not isinstance(record.error, NameError) or not isinstance(node, ast.AugAssign):
         return None
     name = name_of(node.target)
+    if name in record.names:  # it has one, but outside of the function
+        return None
     if f"'{name}'" not in str(record.error) or near(name, unused(record), 0.6):
         return None
     loops = [loop for loop in ast.walk(record.tree) if isinstance(loop, ast.For)]
@@ -554,8 +556,8 @@ def nearest(record, python_says):
     elif found := re.search(r"data type '(\w+)' not understood", python_says):
         word, known = found[1], ["float32", "float64", "uint8", "int32"]
     few = len(known) < 12 or isinstance(error, (ImportError, TypeError, AttributeError))
-    close = isinstance(error, NameError) and near(word, unused(record), 0.6)
-    close = close or near(word, [name for name in known if name != word], 0.6 if few else 0.7)
+    known = [name for name in known if name != word]
+    close = near(word, known, 0.6 if few else 0.7, unused(record))
     if not close:
         return ""
     lines = [p.lineno for p in ast.walk(record.tree or NOTHING) if name_of(p) == close]

@@ -103,8 +103,15 @@ GIVES = {
 }
 
 
-def near(word, known, least=0.7):
-    """Return the known word that is nearest to a misspelt one, if there is one that is near."""
-    lower = {str(name).lower(): name for name in known if not str(name).startswith("_")}
-    close = difflib.get_close_matches((word or "").lower(), lower, n=1, cutoff=least)
-    return lower[close[0]] if close else None
+def near(word, known, least=0.7, first=()):
+    """Return the known word that is nearest to a misspelt one, if one is near; `first` before others.
+
+    Small letters and capitals are the same here.
+    """
+    likeness = {}
+    for name in {str(name) for name in known if not str(name).startswith("_")}:
+        matcher = difflib.SequenceMatcher(None, (word or "").lower(), name.lower())
+        if matcher.real_quick_ratio() > least - 0.1:
+            likeness[name] = matcher.ratio() + 0.1 * (name in first)
+    best = max(sorted(likeness), key=likeness.get, default=None)
+    return best if best and likeness[best] >= least else None

@@ -15,7 +15,7 @@ STAGES = [
         "expect": "60000 images, and a shape of 60000 rows. Is the other number yours?",
         "reached": "the digits are in your script.",
         "terms": {
-            'dtype="float32"': "pixels come as numbers with a point, as a network wants them"
+            'dtype="float32"': "numbers with a fractional part, as a network uses"
         },
         "looks_for": "MNIST is loaded, and something is printed",
         "hints": [
