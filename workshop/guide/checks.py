@@ -223,7 +223,8 @@ def no_share(record, found):
     for name, value in every.items():
         if is_text(value) and len(value) == len(labels):
             return (
-                f"`{name}` holds text, such as {str(value[0])!r}, and the other side numbers: a text "
+                f"`{name}` holds text, such as {str(value[0])!r}, and the other side numbers: a "
+                "text "
                 "is never equal to a number. Leave the labels as they are, and write answers "
                 "without quotation marks."
             )
@@ -231,9 +232,8 @@ def no_share(record, found):
     lists = {f"of `{name}`": count for name, count in right.items() if name not in own}
     always = {f"of always {d}": round(s * 10000) for d, s in enumerate(constants(labels))}
     score, counts = named(record, SCORE), named(record, COUNT)
-    seen = {f"`{name}`": value for name, value in score.items()} or {
-        "a printed number": number.value for number in found if number.value not in SIZES
-    }
+    seen = {f"`{name}`": value for name, value in score.items()}
+    seen = seen or {number.text: number.value for number in found if number.value not in SIZES}
     if own and 1 in seen.values():
         return f"All 10000 answers are right, which no one can do: is `{own[0]}` the labels?"
     for name, value in every.items():
@@ -266,10 +266,14 @@ def no_share(record, found):
         if score:
             name, value = next(iter(score.items()))
             return (
-                f"`{name}` is {value:g}, but {count / 10000} {whose} are right. Does the loop stand "
+                f"`{name}` is {value:g}, but {count / 10000} {whose} are right. Does the loop "
+                "stand "
                 "below the answers, and compare them with the test labels?"
             )
-        return f"There are answers, {whose[3:]}. Count those that are right, divide by 10000, print it."
+        return (
+            f"There are answers, {whose[3:]}. Count those that are right, divide by 10000, print "
+            "it."
+        )
     return (
         "I see no printed number that is the share of right answers among the 10000 test images. "
         "It needs a list of answers, a count of those that are equal to their label, and a print."
@@ -295,7 +299,8 @@ def text_labels(record):
         if learner.text and (learner.answers >= 0).any():
             return (
                 "The network learned from labels that are text, so its answers are text, and the "
-                "test labels are numbers: a text is never equal to a number. Leave all labels as they are."
+                "test labels are numbers: a text is never equal to a number. Leave all labels as "
+                "they are."
             )
     return None
 
@@ -327,7 +332,8 @@ def wrong_score(record, value, right, known):
         return "The count is right: the line that divides it must stand below the loop, not above."
     if value == 1:
         return (
-            "Every image was counted: the line that adds 1 must stand inside the if, which compares "
+            "Every image was counted: the line that adds 1 must stand inside the if, which "
+            "compares "
             "an answer with its label."
         )
     if value in (0, 1 / 10000):
@@ -354,7 +360,10 @@ def counted_wrong(record, tree):
             for node in test.body:
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                     name = name_of(node.targets[0])
-                    yield f"`{name} = {node.value.value}` sets it anew each time. To add 1: {name} += 1."
+                    yield (
+                        f"`{name} = {node.value.value}` sets it anew each time. To add 1: {name} "
+                        "+= 1."
+                    )
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.UnaryOp):
                     name = name_of(node.targets[0])
                     yield f"`=+` gives `{name}` the value 1 each time. To add 1: {name} += 1."
@@ -423,28 +432,35 @@ def check_4(record):
     if others and (learner is None or not is_network(learner.estimator)):
         share, other, *_ = others[-1]
         return (
-            f"Its score is right: {type(other.estimator).__name__} read {share:g} of the test images. "
+            f"Its score is right: {type(other.estimator).__name__} read {share:g} of the test "
+            "images. "
             "But it is no neural network, and this stage is about one: an MLPClassifier."
         )
     if learner is None or not sum(learner.learned()):
         return not_learned(record)
     name = type(learner.estimator).__name__
     if name == "MLPRegressor":
-        return "MLPRegressor learns amounts, such as 3.7. To tell kinds apart, here digits: MLPClassifier."
+        return (
+            "MLPRegressor learns amounts, such as 3.7. To tell kinds apart, here digits: "
+            "MLPClassifier."
+        )
     training, test, unknown = learner.learned()
     if test > 0.01 * training:
         return (
-            f"It learned from {test} of the test images, and so has seen the exam: use the training "
+            f"It learned from {test} of the test images, and so has seen the exam: use the "
+            "training "
             "images only."
         )
     if learner.wrong_labels:
         return (
-            "It learned from images with labels that are not theirs: are both in the same order, and "
+            "It learned from images with labels that are not theirs: are both in the same order, "
+            "and "
             "both from the training data?"
         )
     if training + unknown < ENOUGH:
         return (
-            f"It learned from {training + unknown} images only. There are 60000 training images: let "
+            f"It learned from {training + unknown} images only. There are 60000 training images: "
+            "let "
             "it have at least half of them."
         )
     if learner.text:
@@ -455,14 +471,16 @@ def check_4(record):
     if not on_test:
         if last:
             return (
-                f"{name} was asked for the training images, which it has seen. Let it answer for the "
+                f"{name} was asked for the training images, which it has seen. Let it answer for "
+                "the "
                 "test images: predict(test_images)."
             )
         return (
             printed_function(record)
             or next(iter(idle(record)), None)
             or (
-                f"{name} has learned, but was not asked. In place of the old answers, write predictions = "
+                f"{name} has learned, but was not asked. In place of the old answers, write "
+                "predictions = "
                 "classifier.predict(test_images)."
             )
         )
@@ -472,8 +490,10 @@ def check_4(record):
     old = any(n.says(share) for n in found for share in constants(record.images.labels[60000:]))
     if old or not text:
         return (
-            f"{name} reads {on_test[-1]:g} of the test images right, but what is printed is the score "
-            "of other answers. If the old line, predictions = [1] * ..., is still there, take it out; "
+            f"{name} reads {on_test[-1]:g} of the test images right, but what is printed is the "
+            "score "
+            "of other answers. If the old line, predictions = [1] * ..., is still there, take it "
+            "out; "
             "the count must come after predict."
         )
     return f"{name} reads {on_test[-1]:g} of the test images right. {text}"
@@ -482,7 +502,7 @@ def check_4(record):
 def not_learned(record):
     """Say why nothing has learned."""
     for name, value in record.everything().items():
-        if isinstance(value, type) and hasattr(value, "fit") and not name == value.__name__:
+        if isinstance(value, type) and hasattr(value, "fit") and name != value.__name__:
             return (
                 f"`{name}` is {value.__name__} itself: brackets are missing after {value.__name__}."
             )
@@ -493,7 +513,10 @@ def not_learned(record):
         hasattr(value, "fit") and not isinstance(value, type) for value in record.names.values()
     ):
         return "The network has not learned: classifier.fit(training_images, training_labels)."
-    return "There is no network that has learned: MLPClassifier(...) describes one, and fit(...) lets it learn."
+    return (
+        "There is no network that has learned: MLPClassifier(...) describes one, and fit(...) "
+        "lets it learn."
+    )
 
 
 # Stage 5
@@ -591,4 +614,7 @@ def praise(record, reached):
     share, learner, *_ = max(said_shares(record), key=lambda said: said[0])
     if settings_of_stage_5(network_of(learner.estimator)):
         return None
-    return f"your own network reads {share:g} of the test images, as well as process_digits.py or better."
+    return (
+        f"your own network reads {share:g} of the test images, as well as process_digits.py or "
+        "better."
+    )

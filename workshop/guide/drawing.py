@@ -104,11 +104,15 @@ def problem(record):
         which_one = f"training image {number}" if number < 60000 else f"test image {number - 60000}"
         if said:
             return (
-                f"The drawing is {which_one}, and its label is {label}; your script says {said[-1]}. "
+                f"The drawing is {which_one}, and its label is {label}; your script says "
+                f"{said[-1]}. "
                 "Image and label must have the same number in the brackets."
             )
         if arrays:
-            return f"The drawing is there, {which_one}, and all labels are printed: print the one of it."
+            return (
+                f"The drawing is there, {which_one}, and all labels are printed: print the one of "
+                "it."
+            )
         return f"The drawing is there: {which_one}. Print its label, too."
     return no_drawing(record, lines)
 
@@ -131,17 +135,20 @@ def no_drawing(record, lines):
         return lost[0]
     if starts_anew(record):
         return (
-            f"`{starts_anew(record)} = ...` in the inner loop begins anew with each pixel. To add one "
+            f"`{starts_anew(record)} = ...` in the inner loop begins anew with each pixel. To add "
+            "one "
             f"to the line: {starts_anew(record)} += ..."
         )
     if len(lines) >= SIZE * SIZE:
         return (
-            "A line for each pixel: the print belongs to the loop over the rows, four spaces further "
+            "A line for each pixel: the print belongs to the loop over the rows, four spaces "
+            "further "
             "left."
         )
     if len(lines) < SIZE:
         return (
-            f"Your script printed {len(lines)} lines, and the digit has 28 rows: does the print stand "
+            f"Your script printed {len(lines)} lines, and the digit has 28 rows: does the print "
+            "stand "
             "in the loop over the rows, four spaces in?"
         )
     if long:
@@ -151,6 +158,7 @@ def no_drawing(record, lines):
     if len({line.strip() for line in lines}) < 10:
         return "The lines are all alike, so I see no ink: what is added for a dark pixel?"
     return (
-        "I see no digit in what is printed: 28 lines, one for each row, with a character (or two) for "
+        "I see no digit in what is printed: 28 lines, one for each row, with a character (or "
+        "two) for "
         "each of its 28 pixels, another one where the pixel is dark."
     )

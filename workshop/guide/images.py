@@ -142,7 +142,7 @@ class Images:
 
 
 def as_digits(answers, classes=None):
-    """Return answers as whole numbers (n,), -1 for what is none: of numbers, of text, of ten columns."""
+    """Return answers as whole numbers (n,), -1 for none; from text and ten columns, too."""
     import numpy as np
 
     answers = np.asarray(answers)

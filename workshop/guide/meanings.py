@@ -15,6 +15,7 @@ IMPORTED = "mnist|MLPClassifier|threadpool_limits"
 QUOTED = "sgd|adam|lbfgs|logistic|relu|tanh|constant|adaptive|float32"
 
 SETTINGS = (
+    ""
     "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|random_state"
     "|verbose|alpha|batch_size|tol"
 )
@@ -30,7 +31,11 @@ IN_THE_LINE = [
     (r"SyntaxError", r"\+\+", "Python has no ++. To add 1: += 1."),
     (r"SyntaxError", r"&&|\|\|", "Python writes `and` and `or` in words."),
     (r"SyntaxError", r"\belse\s+if\b", "Python writes `elif` for else if."),
-    (r"SyntaxError", r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b", "The order is: from (a module) import (a name)."),
+    (
+        r"SyntaxError",
+        r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b",
+        "The order is: from (a module) import (a name).",
+    ),
     (
         r"SyntaxError",
         r"^\s*(?:def|class)\b[^:]*$",
@@ -95,7 +100,8 @@ MEANINGS = [
     # Modules
     (
         r"partially initialized module '(\w+)",
-        "A file of yours has the name of a package, {0}.py, and Python takes it instead: rename it.",
+        "A file of yours has the name of a package, {0}.py, and Python takes it instead: rename "
+        "it.",
     ),
     (
         r"No module named 'mnist'|module 'mnist' has no attribute 'load'|name 'load' from 'mnist'",
@@ -279,7 +285,19 @@ def cause(record, number):
     """Return the cause of an exception, seen in what the names of its line hold; or None."""
     node = statement(record.tree, number)
     names = {**vars(builtins), **record.everything()}
-    for look in (old_line, never_closed, no_first_value, no_zip, not_kept, four, uncalled, given, one_row, columns, text):
+    for look in (
+        old_line,
+        never_closed,
+        no_first_value,
+        no_zip,
+        not_kept,
+        four,
+        uncalled,
+        given,
+        one_row,
+        columns,
+        text,
+    ):
         words = look(record, node, names)
         if words:
             return words
@@ -321,9 +339,8 @@ def uncalled(record, node, names):
 def made_at(record, name, kinds=(ast.Name, ast.Attribute)):
     """Return the statement that gave a name its value, if that is another name; or None."""
     for node in ast.walk(record.tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, kinds):
-            if any(name_of(target) == name for target in node.targets):
-                return node
+        if isinstance(node, ast.Assign) and name in map(name_of, node.targets):
+            return node if isinstance(node.value, kinds) else None
     return None
 
 
@@ -374,7 +391,10 @@ def one_row(record, node, names):
                 "second loop, through the row, gives the pixels."
             )
         if shape in ((784,), (28, 28)):
-            return f"`{name}` is a whole image. The loop needs one image, cut into rows: reshape(28, 28)."
+            return (
+                f"`{name}` is a whole image. The loop needs one image, cut into rows: reshape(28, "
+                "28)."
+            )
     return None
 
 
@@ -392,12 +412,15 @@ def columns(record, node, names):
                     "those. predict gives the digit."
                 )
             return (
-                f"`{name}` is ten numbers, one for each digit, since the labels it learned from were "
-                "such columns (one-hot). Leave them as they are: fit(training_images, training_labels)."
+                f"`{name}` is ten numbers, one for each digit, since the labels it learned from "
+                "were "
+                "such columns (one-hot). Leave them as they are: fit(training_images, "
+                "training_labels)."
             )
         if hasattr(value, "shape") and np_long(value) and "truth" in str(record.error):
             return (
-                f"`{name_of(part)}` is a whole array of {len(value)}. In the loop, compare one answer with "
+                f"`{name_of(part)}` is a whole array of {len(value)}. In the loop, compare one "
+                "answer with "
                 "one label: `prediction` with `label`."
             )
     return None
@@ -416,7 +439,10 @@ def text(record, node, names):
         if isinstance(value, str) and value.strip().replace(".", "").isdigit():
             made = made_at(record, name_of(part), ast.Constant)
             line = f", in line {made.lineno}" if made else ""
-            return f"{name_of(part) or repr(value)} is text: write a number without quotation marks{line}."
+            return (
+                f"{name_of(part) or repr(value)} is text: write a number without quotation "
+                f"marks{line}."
+            )
     return None
 
 
@@ -446,7 +472,10 @@ def no_zip(record, node, names):
         for part in loop.iter.args:
             what = record.images and record.images.what(value_of(part, names))
             if what and "images" in what and "truth value" in str(record.error):
-                return f"zip goes through the {what}: answers are compared with labels, not with images."
+                return (
+                    f"zip goes through the {what}: answers are compared with labels, not with "
+                    "images."
+                )
     if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple):
         if isinstance(node.iter, ast.Tuple):
             return "zip is missing, which goes through two lists side by side: in zip(..., ...)."
@@ -463,9 +492,9 @@ def not_kept(record, node, names):
     if not isinstance(record.error, NameError) or isinstance(record.error, UnboundLocalError):
         return None
     name = getattr(record.error, "name", None) or re.search("'(.*?)'", str(record.error))[1]
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
-        if name_of(node.value.left) == name:
-            return f"== compares. To give `{name}` a value takes one =."
+    compared = getattr(getattr(node, "value", None), "left", None)
+    if isinstance(node, ast.Expr) and name_of(compared) == name:
+        return f"== compares. To give `{name}` a value takes one =."
     for words in idle(record):
         if f"write {name} =" in words or near(name, re.findall(r"write (\w+) =", words)):
             return words
@@ -483,7 +512,14 @@ def no_first_value(record, node, names):
         return None
     loops = [loop for loop in ast.walk(record.tree) if isinstance(loop, ast.For)]
     around = [loop.lineno for loop in loops if loop.lineno < node.lineno <= loop.end_lineno]
-    first = '""' if any(isinstance(p, ast.Constant) and p.value == "" or isinstance(p, ast.IfExp) for p in parts(node)) else 0
+    first = (
+        '""'
+        if any(
+            (isinstance(p, ast.Constant) and p.value == "") or isinstance(p, ast.IfExp)
+            for p in parts(node)
+        )
+        else 0
+    )
     above = f"above the loop in line {max(around)}" if around else "above this line"
     return f"`{name}` has no value to begin with: {name} = {first} belongs {above}."
 
@@ -571,7 +607,11 @@ ADDED = {"credits", "copyright", "license", "exit", "quit", "help"}  # for peopl
 
 def unused(record):
     """Return the names that a script gives and never uses: one of them may be misspelt."""
-    used = {p.id for p in ast.walk(record.tree or NOTHING) if isinstance(getattr(p, "ctx", None), ast.Load) and hasattr(p, "id")}
+    used = {
+        p.id
+        for p in ast.walk(record.tree or NOTHING)
+        if isinstance(getattr(p, "ctx", None), ast.Load) and hasattr(p, "id")
+    }
     return later(record) - used
 
 

@@ -67,9 +67,8 @@ def idle(record):
     """Return what is worked out and then lost: a sentence for each line that does nothing."""
     found = []
     for node in ast.walk(record.tree or ast.Module([], [])):
-        if isinstance(node, (ast.Assign, ast.AugAssign)) and isinstance(node.value, ast.UnaryOp):
-            if isinstance(node.value.op, ast.UAdd):
-                found.append((node.lineno, "`=+` gives a name a new value; to add, write `+=`."))
+        if isinstance(node, ast.Assign) and isinstance(getattr(node.value, "op", None), ast.UAdd):
+            found.append((node.lineno, "`=+` gives a name a new value; to add, write `+=`."))
         if not isinstance(node, ast.Expr):
             continue
         value = node.value
@@ -104,7 +103,7 @@ GIVES = {
 
 
 def near(word, known, least=0.7, first=()):
-    """Return the known word that is nearest to a misspelt one, if one is near; `first` before others.
+    """Return the known word nearest to a misspelt one, if one is near; `first` before others.
 
     Small letters and capitals are the same here.
     """

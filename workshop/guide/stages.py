@@ -14,9 +14,7 @@ STAGES = [
         "guess": "An image has 28 rows of 28 pixels. How many numbers is that?",
         "expect": "60000 images, and a shape of 60000 rows. Is the other number yours?",
         "reached": "the digits are in your script.",
-        "terms": {
-            'dtype="float32"': "numbers with a fractional part, as a network uses"
-        },
+        "terms": {'dtype="float32"': "numbers with a fractional part, as a network uses"},
         "looks_for": "MNIST is loaded, and something is printed",
         "hints": [
             "mnist.load() gives four arrays at once. Each needs a name.",
@@ -31,7 +29,7 @@ STAGES = [
         "reached": "you have seen what the network will see.",
         "terms": {"reshape(28, 28)": "cuts the row of 784 numbers into 28 rows of 28"},
         "looks_for": "28 printed lines that are one of the images, and its label",
-        "in_words": "Below what you have, draw one of your images, row by row, and print its label.",
+        "in_words": "Below what you have, draw one of your images, and print its label.",
         "hints": [
             "An image is one long row of 784 numbers. What gives it rows and columns again?",
             "digit = training_images[0].reshape(28, 28); then a loop over its rows, and in it a "
@@ -46,8 +44,8 @@ STAGES = [
         "reached": "you can tell how good any answers are.",
         "terms": {"zip": "goes through two lists side by side", "+= 1": "adds 1"},
         "looks_for": "a printed number that is the share of right answers among the test images",
-        "in_words": "The drawing has done its work: take it out. In its place comes a list of answers, "
-        "always 1, and a count of those that are right.",
+        "in_words": "The drawing has done its work: take it out. In its place comes a list of "
+        "answers, always 1, and a count of those that are right.",
         "hints": [
             "Go through the answers and the labels side by side, and count where they are equal.",
             "number_right is 0 above the loop. In the loop stands the if, and in the if the line "
@@ -70,8 +68,8 @@ STAGES = [
         },
         "looks_for": "a network that learned from at least half of the training images and from no "
         "test image, and a printed number that is the share of the test images it reads right",
-        "in_words": "At the top, import MLPClassifier. In place of the answers that were always the "
-        "same comes a network: it learns from your training images, and answers for your test "
+        "in_words": "At the top, import MLPClassifier. In place of the answers that were always "
+        "the same comes a network: it learns from your training images, and answers for your test "
         "images. What counts the right answers stays.",
         "hints": [
             "First describe the network, then let it learn, then let it answer.",
@@ -92,8 +90,8 @@ STAGES = [
         },
         "looks_for": "a network with these settings, or with your own if it reads at least 85% of "
         "the test images, whose training ended by itself; and a call of threadpool_limits",
-        "in_words": "At the top, import threadpool_limits, and call it below the imports. Then give "
-        "your network these settings.",
+        "in_words": "At the top, import threadpool_limits, and call it below the imports. Then "
+        "give your network these settings.",
         "hints": [
             "Some settings are new, and max_iter, the number of epochs, is larger.",
             "random_state=0 makes each run the same. threadpool_limits(1), below the imports, "

@@ -215,7 +215,7 @@ def last_words():
 
 
 def guarded(record, function, *args):
-    """Call a function of the guide; whatever goes wrong in it is kept, and does not stop anything."""
+    """Call a function of the guide; what goes wrong in it is kept, and stops nothing."""
     try:
         return function(*args)
     except Exception as error:
