@@ -33,7 +33,7 @@ def candidates(lines):
 
     for start in range(len(lines) - SIZE + 1):
         block = lines[start : start + SIZE]
-        if len(block[SIZE // 2].strip()) < 1 or len(set(block)) < 8:
+        if len(block[SIZE // 2].strip()) < 1 or len(set(block)) < 3:
             continue
         for rows in cells(block):
             flat = [cell for row in rows for cell in row]
@@ -130,6 +130,16 @@ def starts_anew(record):
 
 def no_drawing(record, lines):
     """Say why there is no drawing."""
+    if re.search("imshow|matshow", record.source):
+        return (
+            "A picture in a window is a good way to see it, but I can't see that. Print the digit, "
+            "too: 28 lines, with a character for each pixel."
+        )
+    if len(re.findall(r"\d+", "".join(lines))) >= SIZE * SIZE:
+        return (
+            "These are the numbers of an image. To see the digit, print one character for each of "
+            "them, and a line for each row."
+        )
     long = [line for line in lines if len(line) > 4 * 80]
     if lost := idle(record):
         return lost[0]

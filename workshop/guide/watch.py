@@ -12,6 +12,7 @@ import functools
 import importlib.abc
 import importlib.util
 import io
+import os
 import sys
 import time
 
@@ -127,12 +128,12 @@ def note(record, method, estimator, images, labels, answers):
 
     if record.images is None or images is None or not hasattr(estimator, "predict"):
         return
-    learner = record.learners.get(id(estimator))
-    if learner is None:
-        learner = record.learners[id(estimator)] = Learner(estimator)
-        outer = record.learners.get(record.inside.get(id(estimator)))
-        if outer:
-            learner.seen, learner.unknown = outer.seen, outer.unknown
+    mark = getattr(estimator, "_learned_as", None)  # a copy has it, too
+    mark = mark or getattr(record.inside.get(id(estimator)), "_learned_as", None)
+    learner = record.learners.get(mark)
+    if learner is None or (method == "fit" and learner.estimator is not estimator):
+        mark = estimator._learned_as = f"{os.getpid()} {len(record.learners)}"
+        learner = record.learners[mark] = Learner(estimator)
     numbers = record.images.numbers(images)
     true = record.images.labels
     given = None if labels is None else as_digits(labels)
@@ -194,7 +195,7 @@ def watched(method, name):
         labels = args[1] if len(args) > 1 else kwargs.get("y")
         if record.depth:  # a pipeline or a search calls the estimators inside it
             if name == "fit":
-                record.inside[id(self)] = id(record.last_call[1])
+                record.inside[id(self)] = record.last_call[1]
             return method(self, *args, **kwargs)
         record.last_call = (name, self, images, labels)
         record.depth += 1
