@@ -231,7 +231,7 @@ def no_share(record, found):
     own = [name for name, count in right.items() if count == len(labels)]
     lists = {f"of `{name}`": count for name, count in right.items() if name not in own}
     always = {f"of always {d}": round(s * 10000) for d, s in enumerate(constants(labels))}
-    score, counts = named(record, SCORE), named(record, COUNT)
+    score, counted = named(record, SCORE), named(record, COUNT)
     seen = {f"`{name}`": value for name, value in score.items()}
     seen = seen or {number.text: number.value for number in found if number.value not in SIZES}
     if own and 1 in seen.values():
@@ -242,9 +242,9 @@ def no_share(record, found):
                 f"`{name}` holds 10000 numbers, and not one. The share is one number: how many are "
                 "right, divided by len(test_labels)."
             )
-    for what, value in (seen or {f"`{name}`": v for name, v in counts.items()}).items():
+    for what, value in (seen or {f"`{name}`": v for name, v in counted.items()}).items():
         for whose, count in (lists or always).items():
-            cause = wrong_score(record, value, count, counts)
+            cause = wrong_score(record, value, count, counted)
             if cause and abs(value - count / 10000) < 1e-9:
                 return f"{what} is {value:g}. {cause}"
             if cause:
@@ -597,7 +597,29 @@ def shown(record):
         return 5
     if values or "MLPClassifier" in words:
         return 4
-    return min(begun(record.source), 3)
+    return 3 if counts(record) else min(begun(record.source), 3)
+
+
+def furthest(record):
+    """Return the furthest stage that a script shows, by its words and by what it did so far."""
+    stage = max(begun(record.source), 3 if counts(record) else 1)
+    reached = [n for n, check in enumerate(CHECKS, 1) if record.images and not check(record)]
+    return max([stage, *reached])
+
+
+def counts(record):
+    """Tell whether a script compares something with the test labels, or counts them."""
+    if record.images is None:
+        return False
+    names = [n for n, value in record.everything().items() if value is record.images.four[3]]
+    for node in ast.walk(record.tree):
+        if isinstance(node, (ast.Compare, ast.For, ast.comprehension)):
+            used = [
+                part for part in ast.walk(getattr(node, "iter", node)) if name_of(part) in names
+            ]
+            if used:
+                return True
+    return False
 
 
 def judge(record):

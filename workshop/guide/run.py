@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from . import SCRIPT, TOP, watch
-from .checks import judge
+from .checks import furthest, judge
 from .meanings import explain
 from .reading import begun
 from .script import nothing_written, stamp, unreadable
@@ -29,7 +29,8 @@ def say_when_silent():
 def run_and_look(script=SCRIPT):
     """Run the script as `python my_digits.py` does; return a report on it."""
     record = watch.run(script)
-    stage, error, report = begun(record.source), record.error, None
+    stage, error, report = watch.guarded(record, furthest, record), record.error, None
+    stage = stage or begun(record.source)
     if error is None or isinstance(error, SystemExit):
         try:
             report = judge(record)
