@@ -169,7 +169,7 @@ SLIPS = [
     (3, 'right / len', 'right // len', 'are right. Two slashes, //, drop the fraction. Write one: /.'),
     (3, ' / len(test_labels)', '', 'is how many are right: divide it by the number of test labels.'),
     (3, 'number_right = 0\nfor', 'for', 'begin with: number_right = 0 belongs above the loop in line 8.'),
-    (3, '(predictions, test', '(predictions, training', 'with the training labels. Compare them with the test labels.'),
+    (3, '(predictions, test', '(predictions, training', 'with the training labels, not'),
     (3, 'if prediction ==', 'if test_labels ==', 'compare one answer with one label: `prediction` with `label`.'),
     (3, 'len(test_labels)', 'len(training_labels)', 'has 60000 answers; there are 10000 test images, one for each.'),
     (3, '[1] * len(test_labels)', 'test_labels', 'are right, which no one can do: is `predictions` the labels?'),

@@ -168,8 +168,8 @@ def check_3(record):
         count = record.printed.count
         if count > 2000 and not re.search("range|while", code(record.source)):
             return (
-                f"The last number is right, but {count} lines are printed: the score is worked out "
-                "and printed in the loop. Move these lines to the left, below the loop."
+                f"The last number is right, but {count} lines are printed: the score is worked "
+                "out and printed in the loop. Move these lines to the left, below the loop."
             )
         return too_many(record)
     if guesses(record, found):
@@ -224,9 +224,8 @@ def no_share(record, found):
         if is_text(value) and len(value) == len(labels):
             return (
                 f"`{name}` holds text, such as {str(value[0])!r}, and the other side numbers: a "
-                "text "
-                "is never equal to a number. Leave the labels as they are, and write answers "
-                "without quotation marks."
+                "text is never equal to a number. Leave the labels as they are, and write "
+                "answers without quotation marks."
             )
     own = [name for name, count in right.items() if count == len(labels)]
     lists = {f"of `{name}`": count for name, count in right.items() if name not in own}
@@ -239,8 +238,8 @@ def no_share(record, found):
     for name, value in every.items():
         if SCORE.search(name) and getattr(value, "shape", None) == labels.shape:
             return (
-                f"`{name}` holds 10000 numbers, and not one. The share is one number: how many are "
-                "right, divided by len(test_labels)."
+                f"`{name}` holds 10000 numbers, and not one. The share is one number: how many "
+                "are right, divided by len(test_labels)."
             )
     for what, value in (seen or {f"`{name}`": v for name, v in counted.items()}).items():
         for whose, count in (lists or always).items():
@@ -267,8 +266,7 @@ def no_share(record, found):
             name, value = next(iter(score.items()))
             return (
                 f"`{name}` is {value:g}, but {count / 10000} {whose} are right. Does the loop "
-                "stand "
-                "below the answers, and compare them with the test labels?"
+                "stand below the answers, and compare them with the test labels?"
             )
         return (
             f"There are answers, {whose[3:]}. Count those that are right, divide by 10000, print "
@@ -305,44 +303,32 @@ def text_labels(record):
     return None
 
 
-def wrong_score(record, value, right, known):
-    """Say what is wrong with a number that is nearly the share of right answers, or None."""
-    share, labels = right / 10000, record.images.labels
-    training = float(
-        (labels[:10000] == max(range(10), key=lambda d: (labels[:10000] == d).sum())).mean()
-    )
-    tree = list(ast.walk(record.tree))
-    if abs(value - share) < 1e-9:
-        return "That is right, but it is not printed."
-    if value == right:
-        return "That is how many are right: divide it by the number of test labels."
-    if abs(value - 100 * share) < 1e-9:
-        return (
-            "That is a percentage: print a % behind it, or keep it between 0 and 1, without * 100."
-        )
-    if abs(value - (1 - share)) < 1e-9 or value == 10000 - right:
-        return "That is the share of wrong answers: compare with ==."
-    if abs(value - right / 60000) < 1e-9:
-        return "Divide by the number of test labels, not of training labels."
-    if value > 1 and right in known.values():
+def wrong_score(record, value, right, counted):
+    """Say what is wrong with a number that should be the share of right answers, or None."""
+    labels, tree = record.images.labels, list(ast.walk(record.tree))
+    most = max((labels[:10000] == digit).mean() for digit in range(10))
+    for wrong, words in (
+        (right / 10000, "That is right, but it is not printed."),
+        (right, "That is how many are right: divide it by the number of test labels."),
+        (
+            right / 100,
+            "That is a percentage: print a % behind it, or keep it between 0 and 1, without * 100.",
+        ),
+        (1 - right / 10000, "That is the share of wrong answers: compare with ==."),
+        (right / 60000, "Divide by the number of test labels, not of training labels."),
+        (right / 5000, "Each right answer is counted twice: a line that adds 1 is there twice."),
+        (1, "Every image was counted: the line that adds 1 must stand inside the if."),
+        (most, "The answers were compared with the training labels, not with the test labels."),
+    ):
+        if abs(value - wrong) < 1e-9:
+            return words
+    if value > 1 and right in counted.values():
         return "A share lies between 0 and 1: divide by the number of test labels, 10000."
-    if value == 0 and right in known.values():
+    if value == 0 and right in counted.values():
         if any(isinstance(node, ast.FloorDiv) for node in tree):
             return "Two slashes, //, drop the fraction. Write one: /."
         return "The count is right: the line that divides it must stand below the loop, not above."
-    if value == 1:
-        return (
-            "Every image was counted: the line that adds 1 must stand inside the if, which "
-            "compares "
-            "an answer with its label."
-        )
-    if value in (0, 1 / 10000):
-        return next(counted_wrong(record, tree), None)
-    if abs(value - training) < 1e-9:
-        return (
-            "The answers were compared with the training labels. Compare them with the test labels."
-        )
-    return None
+    return next(counted_wrong(record, tree)) if value in (0, 1 / 10000) else None
 
 
 def counted_wrong(record, tree):
@@ -439,8 +425,7 @@ def check_4(record):
         share, other, *_ = others[-1]
         return (
             f"Its score is right: {type(other.estimator).__name__} read {share:g} of the test "
-            "images. "
-            "But it is no neural network, and this stage is about one: an MLPClassifier."
+            "images. But it is no neural network, and this stage is about one: an MLPClassifier."
         )
     if learner is None or not sum(learner.learned()):
         return not_learned(record)
@@ -454,20 +439,17 @@ def check_4(record):
     if test > 0.01 * training:
         return (
             f"It learned from {test} of the test images, and so has seen the exam: use the "
-            "training "
-            "images only."
+            "training images only."
         )
     if learner.wrong_labels:
         return (
             "It learned from images with labels that are not theirs: are both in the same order, "
-            "and "
-            "both from the training data?"
+            "and both from the training data?"
         )
     if training + unknown < ENOUGH:
         return (
             f"It learned from {training + unknown} images only. There are 60000 training images: "
-            "let "
-            "it have at least half of them."
+            "let it have at least half of them."
         )
     if learner.text:
         return text_labels(record) or "Leave the labels as they are: numbers, not text."
@@ -478,16 +460,14 @@ def check_4(record):
         if last:
             return (
                 f"{name} was asked for the training images, which it has seen. Let it answer for "
-                "the "
-                "test images: predict(test_images)."
+                "the test images: predict(test_images)."
             )
         return (
             printed_function(record)
             or next(iter(idle(record)), None)
             or (
                 f"{name} has learned, but was not asked. In place of the old answers, write "
-                "predictions = "
-                "classifier.predict(test_images)."
+                "predictions = classifier.predict(test_images)."
             )
         )
     text = printed_function(record) or check_3(record)
@@ -499,10 +479,8 @@ def check_4(record):
     if old or not text:
         return (
             f"{name} reads {on_test[-1]:g} of the test images right, but what is printed is the "
-            "score "
-            "of other answers. If the old line, predictions = [1] * ..., is still there, take it "
-            "out; "
-            "the count must come after predict."
+            "score of other answers. If the old line, predictions = [1] * ..., is still there, "
+            "take it out; the count must come after predict."
         )
     return f"{name} reads {on_test[-1]:g} of the test images right. {text}"
 

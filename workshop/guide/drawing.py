@@ -105,8 +105,7 @@ def problem(record):
         if said:
             return (
                 f"The drawing is {which_one}, and its label is {label}; your script says "
-                f"{said[-1]}. "
-                "Image and label must have the same number in the brackets."
+                f"{said[-1]}. Image and label must have the same number in the brackets."
             )
         if arrays:
             return (
@@ -132,13 +131,13 @@ def no_drawing(record, lines):
     """Say why there is no drawing."""
     if re.search("imshow|matshow", record.source):
         return (
-            "A picture in a window is a good way to see it, but I can't see that. Print the digit, "
-            "too: 28 lines, with a character for each pixel."
+            "A picture in a window is a good way to see it, but I can't see that. Print the "
+            "digit, too: 28 lines, with a character for each pixel."
         )
     if len(re.findall(r"\d+", "".join(lines))) >= SIZE * SIZE:
         return (
-            "These are the numbers of an image. To see the digit, print one character for each of "
-            "them, and a line for each row."
+            "These are the numbers of an image. To see the digit, print one character for each "
+            "of them, and a line for each row."
         )
     long = [line for line in lines if len(line) > 4 * 80]
     if lost := idle(record):
@@ -146,20 +145,17 @@ def no_drawing(record, lines):
     if starts_anew(record):
         return (
             f"`{starts_anew(record)} = ...` in the inner loop begins anew with each pixel. To add "
-            "one "
-            f"to the line: {starts_anew(record)} += ..."
+            f"one to the line: {starts_anew(record)} += ..."
         )
     if len(lines) >= SIZE * SIZE:
         return (
             "A line for each pixel: the print belongs to the loop over the rows, four spaces "
-            "further "
-            "left."
+            "further left."
         )
     if len(lines) < SIZE:
         return (
             f"Your script printed {len(lines)} lines, and the digit has 28 rows: does the print "
-            "stand "
-            "in the loop over the rows, four spaces in?"
+            "stand in the loop over the rows, four spaces in?"
         )
     if long:
         return (
@@ -169,6 +165,5 @@ def no_drawing(record, lines):
         return "The lines are all alike, so I see no ink: what is added for a dark pixel?"
     return (
         "I see no digit in what is printed: 28 lines, one for each row, with a character (or "
-        "two) for "
-        "each of its 28 pixels, another one where the pixel is dark."
+        "two) for each of its 28 pixels, another one where the pixel is dark."
     )

@@ -15,209 +15,201 @@ IMPORTED = "mnist|MLPClassifier|threadpool_limits"
 QUOTED = "sgd|adam|lbfgs|logistic|relu|tanh|constant|adaptive|float32"
 
 SETTINGS = (
-    ""
-    "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|random_state"
-    "|verbose|alpha|batch_size|tol"
+    "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|"
+    "random_state|verbose|alpha|batch_size|tol"
 )
+WORDS = {"IMPORTED": IMPORTED, "QUOTED": QUOTED, "SETTINGS": SETTINGS}
+WORDS |= {"INSTALL": INSTALL, "ACTIVATE": ACTIVATE}
 
-# Causes that stand in the line itself: a pattern of Python's words, one of the line, a sentence.
 
-IN_THE_LINE = [
-    (
-        r"SyntaxError",
-        r"=\s*\d+,\d+",
-        "A number is written with a point, not with a comma, as in 0.01.",
-    ),
-    (r"SyntaxError", r"\+\+", "Python has no ++. To add 1: += 1."),
-    (r"SyntaxError", r"&&|\|\|", "Python writes `and` and `or` in words."),
-    (r"SyntaxError", r"\belse\s+if\b", "Python writes `elif` for else if."),
-    (
-        r"SyntaxError",
-        r"[=(\[,]\s*from\b|\bimport\b.*\bfrom\b",
-        "The order is: from (a module) import (a name).",
-    ),
-    (
-        r"SyntaxError",
-        r"^\s*(?:def|class)\b[^:]*$",
-        "A line with `def` ends with a colon and brackets.",
-    ),
-    (
-        rf"NameError: name '({SETTINGS})'|positional argument follows",
-        rf"\b({SETTINGS})\s*==",
-        "In brackets, a setting is given with one =, as in name=value. Two, ==, compare.",
-    ),
-    (
-        r"not subscriptable",
-        r"(\w+)\s*\[",
-        "`{0}` is a function: it is called with round brackets, ().",
-    ),
-]
+def table(text):
+    """Read a table of causes: a pattern, and indented below it what to say."""
+    for word, meant in WORDS.items():
+        text = text.replace(word, meant)
+    found = re.findall(r"^(\S.*)\n((?:    .*\n)+)", text, re.MULTILINE)
+    return [(pattern, " ".join(sentence.split())) for pattern, sentence in found]
 
-# What an exception usually means: the first pattern that Python's last line has.
 
-MEANINGS = [
-    # Python cannot read the script
-    (r"was never closed", "This bracket is opened and not closed; somewhere a ) or ] is missing."),
-    (
-        r"unmatched|does not match opening",
-        "There is one closing bracket too many, or one of the wrong kind.",
-    ),
-    (r"unterminated", "The text has no end: a quotation mark is missing."),
-    (r"expected ':'", "A line with `for`, `if` or `def` ends with a colon."),
-    (r"Maybe you meant '=='", "One = gives a name to a value; to compare takes two: ==."),
-    (r"forgot a comma", "Two values follow each other without a comma, here or on the line above."),
-    (
-        r"positional argument follows",
-        "A setting is written name=value. Sizes stand in brackets: hidden_layer_sizes=(14, 14).",
-    ),
-    (
-        r"keyword argument repeated: (\w+)",
-        "`{0}` is given twice: the old line is still there. Take it out.",
-    ),
-    (r"Missing parentheses", "What is to be printed stands in brackets: print(...)."),
-    (
-        r"invalid (non-printable )?character",
-        "Python can't use one of the characters here, such as a curly quote: type it again.",
-    ),
-    (r"codec can't decode", "The file is not saved as UTF-8: choose that when you save it."),
-    (r"null bytes", "The file is not plain text: save it as UTF-8 in your editor."),
-    (r"rtf|UnicodeDecode", "The file is not plain text: save it as UTF-8 in your editor."),
-    (
-        r"expected an indented block",
-        "What belongs to a `for` or an `if` begins four spaces further right than its line.",
-    ),
-    (r"TabError", "Spaces and tabs are mixed at the beginning of the line. Use spaces only."),
-    (
-        r"IndentationError",
-        "This line begins further right, or further left, than the lines it belongs to.",
-    ),
-    (
-        r"'return' outside",
-        "`return` belongs into a function: four spaces further right than `def`.",
-    ),
-    (r"invalid decimal literal", "A name cannot begin with a digit, and a number has no letters."),
-    (r"SyntaxError", "Python cannot read this line. The slip may be at the end of the one above."),
-    # Modules
-    (
-        r"partially initialized module '(\w+)",
-        "A file of yours has the name of a package, {0}.py, and Python takes it instead: rename "
-        "it.",
-    ),
-    (
-        r"No module named 'mnist'|module 'mnist' has no attribute 'load'|name 'load' from 'mnist'",
-        "This is not the mnist.py of this folder. With the environment active, run: "
-        f"python -m pip uninstall mnist, and then: {INSTALL}",
-    ),
-    (
-        r"No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)'",
-        f"A package is not found: is the environment active? If not: {ACTIVATE}",
-    ),
-    (r"DLL load failed|shared object", f"A package is broken. This mends it: {INSTALL}"),
-    (r"No module named|cannot import name", "Nothing has this name: look at its spelling."),
-    (r"ImportError", f"A package does not work here. If it is one of the workshop's: {INSTALL}"),
-    (r"MNISTError", "The images are missing. The lines above say what to do."),
-    # Names
-    (
-        r"UnboundLocalError|cannot access (?:local|free) variable",
-        "Inside a function, a name that gets a value there is a name of its own: give it its first "
-        "value inside the function, too.",
-    ),
-    (
-        rf"name '({IMPORTED})' is not defined",
-        "The line that imports it is missing: it belongs to the top of the script.",
-    ),
-    (
-        rf"name '({QUOTED})' is not defined",
-        'This word needs quotation marks around it, as in "{0}".',
-    ),
-    (r"name '[oO]' is not defined", "This is the letter O: is the number 0 meant?"),
-    (r"name '[lI]' is not defined", "This is a letter: is the number 1 meant?"),
-    (
-        r"NameError",
-        "Python doesn't know this name: it is misspelt, or it is made further down, or not at all.",
-    ),
-    (
-        r"'NoneType' object",
-        "A name of this line holds None, nothing: what it was made from gives nothing back.",
-    ),
-    (r"has no attribute", "It has nothing of this name: look at the spelling after the dot."),
-    # The network
-    (r"NotFittedError", "It has learned nothing yet: classifier.fit(...) comes before predict."),
-    (r"unexpected keyword", "There is no setting of this name: look at its spelling."),
-    (r"'activation' parameter.*sigmoid", 'scikit-learn calls the sigmoid "logistic".'),
-    (
-        r"'(\w+)' parameter of \w+ must be (?:an? (?:int|float)|.*\bin the range).* Got '",
-        "`{0}` is a number: write it without quotation marks.",
-    ),
-    (
-        r"'hidden_layer_sizes' parameter|hidden_layer_sizes must be|NoneType' and 'int'",
-        "Sizes are whole numbers in brackets, such as (14, 14). One layer of 64 is (64,).",
-    ),
-    (r"'(\w+)' parameter of \w+ must be a str", "`{0}` is one of the words that the line names."),
-    (r"parameter of \w+ must be", "The line names the setting, and what may stand there."),
-    (
-        r"inconsistent numbers of samples",
-        "There must be as many labels as images: do both come from the training data?",
-    ),
-    (
-        r"y should be a 1d|Expected 2D array|Unknown label|multilabel",
-        "Images and labels are swapped: fit(training_images, training_labels).",
-    ),
-    (r"features, but", "These are not images of 784 pixels, such as it has learned from."),
-    (r"non-finite", "The weights grew without end: take a smaller learning_rate_init."),
-    (r"contains NaN|infinity", "Some pixels are no numbers: were they divided by 0?"),
-    # Numbers and arrays
-    (r"data type '(\w+)' not understood", "NumPy has no kind of number of this name."),
-    (
-        r"reshape array of size 47040000",
-        "These are all 60000 images. Take one of them: training_images[0].reshape(28, 28).",
-    ),
-    (r"cannot reshape", "784 pixels are 28 rows of 28: reshape(28, 28)."),
-    (
-        r"cannot unpack non-iterable",
-        "A loop through two lists side by side needs zip: for prediction, label in zip(...).",
-    ),
-    (r"values to unpack", "The number of names on the left is not the number of values."),
-    (r"non-iterable function", "Brackets are missing: a function is called with (), as in load()."),
-    (
-        r"'numpy\.ndarray' object is not callable",
-        "An array is no function. One of its items is taken with square brackets, as in [0].",
-    ),
-    (r"'tuple' object is not callable", "`shape` is no function: it has no brackets."),
-    (
-        r"'(\w+(?:\.\w+)?)' object is not callable",
-        "What stands before the brackets is no function, but a value of the kind {0}.",
-    ),
-    (r"truth value", "A whole array is compared. In the loop, compare `prediction` with `label`."),
-    (r"fit\(\) missing \d+ required", "fit takes two things: images AND labels."),
-    (r"missing \d+ required", "Something is missing in the brackets."),
-    (r"takes .* positional arguments? but", "There is one thing too many in the brackets."),
-    (
-        r"'numpy\.\w+' object is not iterable",
-        "The loop goes through single pixels. To get rows of pixels first: reshape(28, 28).",
-    ),
-    (r"not iterable", "A loop, or zip, needs a list or an array to go through, not one number."),
-    (
-        r"not supported between instances of '(?:str' and '(?:int|float)|(?:int|float)' and 'str)'"
-        r"|ufunc .* did not contain a loop|unsupported operand .*'str'",
-        "A text is used as a number: write the number without quotation marks.",
-    ),
-    (
-        r"can only concatenate|must be str, not",
-        "Text and a number cannot be added. In print, put a comma between them.",
-    ),
-    (r"has no len\(\)", "len counts what is in a list or an array; this is one thing."),
-    (r"ZeroDivisionError", "You are dividing by 0: is it len(test_labels)?"),
-    (r"IndexError", "There are fewer items than this; the first has the number 0."),
-    (r"could not convert string", "A text is used as a number."),
-    (r"TypeError", "Two things that do not go together: look at what each name of the line holds."),
-    # The script as a whole
-    (r"EOFError", "The guide cannot type for you: write the value in place of input()."),
-    (r"SystemExit", "The script ends itself here, and the lines below do not run. Take it out."),
-    (r"KeyboardInterrupt", "You stopped it here with Ctrl-C. Does it ever end by itself?"),
-    (r"MemoryError", "The computer has no more memory free: close other programs."),
-    (r"RecursionError", "A function calls itself without end."),
-]
+# Causes that stand in the line itself: a pattern of Python's words @ one of the line.
+
+IN_THE_LINE = table(r"""
+SyntaxError @ =\s*\d+,\d+
+    A number is written with a point, not with a comma, as in 0.01.
+SyntaxError @ \+\+
+    Python has no ++. To add 1: += 1.
+SyntaxError @ &&|\|\|
+    Python writes `and` and `or` in words.
+SyntaxError @ \belse\s+if\b
+    Python writes `elif` for else if.
+SyntaxError @ [=(\[,]\s*from\b|\bimport\b.*\bfrom\b
+    The order is: from (a module) import (a name).
+SyntaxError @ ^\s*(?:def|class)\b[^:]*$
+    A line with `def` ends with a colon and brackets.
+NameError: name '(SETTINGS)'|positional argument follows @ \b(SETTINGS)\s*==
+    In brackets, a setting is given with one =, as in name=value. Two, ==, compare.
+not subscriptable @ (\w+)\s*\[
+    `{0}` is a function: it is called with round brackets, ().
+""")
+
+# What an exception usually means: the first pattern that Python's last line has. {0} is what the
+# pattern has in its first brackets.
+
+MEANINGS = table(r"""
+# Python cannot read the script
+was never closed
+    This bracket is opened and not closed; somewhere a ) or ] is missing.
+unmatched|does not match opening
+    There is one closing bracket too many, or one of the wrong kind.
+unterminated
+    The text has no end: a quotation mark is missing.
+expected ':'
+    A line with `for`, `if` or `def` ends with a colon.
+Maybe you meant '=='
+    One = gives a name to a value; to compare takes two: ==.
+forgot a comma
+    Two values follow each other without a comma, here or on the line above.
+positional argument follows
+    A setting is written name=value. Sizes stand in brackets: hidden_layer_sizes=(14, 14).
+keyword argument repeated: (\w+)
+    `{0}` is given twice: the old line is still there. Take it out.
+Missing parentheses
+    What is to be printed stands in brackets: print(...).
+invalid (non-printable )?character
+    Python can't use one of the characters here, such as a curly quote: type it again.
+codec can't decode
+    The file is not saved as UTF-8: choose that when you save it.
+null bytes
+    The file is not plain text: save it as UTF-8 in your editor.
+rtf|UnicodeDecode
+    The file is not plain text: save it as UTF-8 in your editor.
+expected an indented block
+    What belongs to a `for` or an `if` begins four spaces further right than its line.
+TabError
+    Spaces and tabs are mixed at the beginning of the line. Use spaces only.
+IndentationError
+    This line begins further right, or further left, than the lines it belongs to.
+'return' outside
+    `return` belongs into a function: four spaces further right than `def`.
+invalid decimal literal
+    A name cannot begin with a digit, and a number has no letters.
+SyntaxError
+    Python cannot read this line. The slip may be at the end of the one above.
+# Modules
+partially initialized module '(\w+)
+    A file of yours has the name of a package, {0}.py, and Python takes it instead: rename it.
+No module named 'mnist'|module 'mnist' has no attribute 'load'|name 'load' from 'mnist'
+    This is not the mnist.py of this folder. With the environment active, run: python -m pip
+    uninstall mnist, and then: INSTALL
+No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)'
+    A package is not found: is the environment active? If not: ACTIVATE
+DLL load failed|shared object
+    A package is broken. This mends it: INSTALL
+No module named|cannot import name
+    Nothing has this name: look at its spelling.
+ImportError
+    A package does not work here. If it is one of the workshop's: INSTALL
+MNISTError
+    The images are missing. The lines above say what to do.
+# Names
+UnboundLocalError|cannot access (?:local|free) variable
+    Inside a function, a name that gets a value there is a name of its own: give it its first
+    value inside the function, too.
+name '(IMPORTED)' is not defined
+    The line that imports it is missing: it belongs to the top of the script.
+name '(QUOTED)' is not defined
+    This word needs quotation marks around it, as in "{0}".
+name '[oO]' is not defined
+    This is the letter O: is the number 0 meant?
+name '[lI]' is not defined
+    This is a letter: is the number 1 meant?
+NameError
+    Python doesn't know this name: it is misspelt, or it is made further down, or not at all.
+'NoneType' object
+    A name of this line holds None, nothing: what it was made from gives nothing back.
+has no attribute
+    It has nothing of this name: look at the spelling after the dot.
+# The network
+NotFittedError
+    It has learned nothing yet: classifier.fit(...) comes before predict.
+unexpected keyword
+    There is no setting of this name: look at its spelling.
+'activation' parameter.*sigmoid
+    scikit-learn calls the sigmoid "logistic".
+'(\w+)' parameter of \w+ must be (?:an? (?:int|float)|.*\bin the range).* Got '
+    `{0}` is a number: write it without quotation marks.
+'hidden_layer_sizes' parameter|hidden_layer_sizes must be|NoneType' and 'int'
+    Sizes are whole numbers in brackets, such as (14, 14). One layer of 64 is (64,).
+'(\w+)' parameter of \w+ must be a str
+    `{0}` is one of the words that the line names.
+parameter of \w+ must be
+    The line names the setting, and what may stand there.
+inconsistent numbers of samples
+    There must be as many labels as images: do both come from the training data?
+y should be a 1d|Expected 2D array|Unknown label|multilabel
+    Images and labels are swapped: fit(training_images, training_labels).
+features, but
+    These are not images of 784 pixels, such as it has learned from.
+non-finite
+    The weights grew without end: take a smaller learning_rate_init.
+contains NaN|infinity
+    Some pixels are no numbers: were they divided by 0?
+# Numbers and arrays
+data type '(\w+)' not understood
+    NumPy has no kind of number of this name.
+reshape array of size 47040000
+    These are all 60000 images. Take one of them: training_images[0].reshape(28, 28).
+cannot reshape
+    784 pixels are 28 rows of 28: reshape(28, 28).
+cannot unpack non-iterable
+    A loop through two lists side by side needs zip: for prediction, label in zip(...).
+values to unpack
+    The number of names on the left is not the number of values.
+non-iterable function
+    Brackets are missing: a function is called with (), as in load().
+'numpy\.ndarray' object is not callable
+    An array is no function. One of its items is taken with square brackets, as in [0].
+'tuple' object is not callable
+    `shape` is no function: it has no brackets.
+'(\w+(?:\.\w+)?)' object is not callable
+    What stands before the brackets is no function, but a value of the kind {0}.
+truth value
+    A whole array is compared. In the loop, compare `prediction` with `label`.
+fit\(\) missing \d+ required
+    fit takes two things: images AND labels.
+missing \d+ required
+    Something is missing in the brackets.
+takes .* positional arguments? but
+    There is one thing too many in the brackets.
+'numpy\.\w+' object is not iterable
+    The loop goes through single pixels. To get rows of pixels first: reshape(28, 28).
+not iterable
+    A loop, or zip, needs a list or an array to go through, not one number.
+not supported between .*'str'|did not contain a loop.*Str|unsupported operand .*'str'
+    A text is used as a number: write the number without quotation marks.
+can only concatenate|must be str, not
+    Text and a number cannot be added. In print, put a comma between them.
+has no len\(\)
+    len counts what is in a list or an array; this is one thing.
+ZeroDivisionError
+    You are dividing by 0: is it len(test_labels)?
+IndexError
+    There are fewer items than this; the first has the number 0.
+could not convert string
+    A text is used as a number.
+TypeError
+    Two things that do not go together: look at what each name of the line holds.
+# The script as a whole
+EOFError
+    The guide cannot type for you: write the value in place of input().
+SystemExit
+    The script ends itself here, and the lines below do not run. Take it out.
+KeyboardInterrupt
+    You stopped it here with Ctrl-C. Does it ever end by itself?
+MemoryError
+    The computer has no more memory free: close other programs.
+RecursionError
+    A function calls itself without end.
+""")
 
 
 def explain(record):
@@ -271,7 +263,8 @@ def usual(python_says):
 
 
 def in_the_line(python_says, line):
-    for pattern, looks, sentence in IN_THE_LINE:
+    for patterns, sentence in IN_THE_LINE:
+        pattern, looks = patterns.split(" @ ")
         found = re.search(looks, line)
         if found and re.search(pattern, python_says):
             return sentence.format(*found.groups())
@@ -387,8 +380,8 @@ def one_row(record, node, names):
         name = name_of(part)
         if shape == (28,):
             return (
-                f"`{name}` is a whole row of 28 pixels. A loop through the image gives its rows; a "
-                "second loop, through the row, gives the pixels."
+                f"`{name}` is a whole row of 28 pixels. A loop through the image gives its rows; "
+                "a second loop, through the row, gives the pixels."
             )
         if shape in ((784,), (28, 28)):
             return (
@@ -408,20 +401,18 @@ def columns(record, node, names):
             name = name_of(part)
             if record.last_call and record.last_call[0] == "predict_proba":
                 return (
-                    f"`{name}` is ten probabilities, one for each digit, since predict_proba gives "
-                    "those. predict gives the digit."
+                    f"`{name}` is ten probabilities, one for each digit, since predict_proba "
+                    "gives those. predict gives the digit."
                 )
             return (
                 f"`{name}` is ten numbers, one for each digit, since the labels it learned from "
-                "were "
-                "such columns (one-hot). Leave them as they are: fit(training_images, "
+                "were such columns (one-hot). Leave them as they are: fit(training_images, "
                 "training_labels)."
             )
         if hasattr(value, "shape") and np_long(value) and "truth" in str(record.error):
             return (
                 f"`{name_of(part)}` is a whole array of {len(value)}. In the loop, compare one "
-                "answer with "
-                "one label: `prediction` with `label`."
+                "answer with one label: `prediction` with `label`."
             )
     return None
 
@@ -452,8 +443,8 @@ def four(record, node, names):
         value = value_of(part, names)
         if record.images and isinstance(value, tuple) and value is record.images.four:
             return (
-                f"`{name_of(part)}` is all four arrays at once. Give each a name: training_images, "
-                "training_labels, test_images, test_labels = ..."
+                f"`{name_of(part)}` is all four arrays at once. Give each a name: "
+                "training_images, training_labels, test_images, test_labels = ..."
             )
     return None
 

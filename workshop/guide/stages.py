@@ -69,8 +69,8 @@ STAGES = [
         "looks_for": "a network that learned from at least half of the training images and from no "
         "test image, and a printed number that is the share of the test images it reads right",
         "in_words": "At the top, import MLPClassifier. In place of the answers that were always "
-        "the same comes a network: it learns from your training images, and answers for your test "
-        "images. What counts the right answers stays.",
+        "the same comes a network: it learns from your training images, and answers for your "
+        "test images. What counts the right answers stays.",
         "hints": [
             "First describe the network, then let it learn, then let it answer.",
             "MLPClassifier(...) describes it, fit(images, labels) learns from the training data, "

@@ -11,7 +11,6 @@ import collections
 import functools
 import importlib.abc
 import importlib.util
-import io
 import os
 import sys
 import time
@@ -53,8 +52,8 @@ class Record:
         return {name: value for name, value in together.items() if not name.startswith("__")}
 
 
-class Printed(io.TextIOBase):
-    """What the script prints: passed on to the screen, but not a million lines."""
+class Printed:
+    """Stands for sys.stdout: passes on to the screen what is printed, but not a million lines."""
 
     def __init__(self):
         self.count = 0
@@ -62,24 +61,11 @@ class Printed(io.TextIOBase):
         self.begun = ""  # the line that has no end yet
         self.when = time.monotonic()
 
-    def writable(self):
-        return True
+    def __getattr__(self, name):
+        return getattr(sys.__stdout__, name)
 
     def reconfigure(self, **_):
-        """The real sys.stdout has this, and a script may call it."""
-
-    @property
-    def encoding(self):
-        return sys.__stdout__.encoding
-
-    def isatty(self):
-        return sys.__stdout__.isatty()
-
-    def fileno(self):
-        return sys.__stdout__.fileno()
-
-    def flush(self):
-        sys.__stdout__.flush()
+        """sys.stdout has this, except in IDLE, and a script may call it."""
 
     def write(self, text):
         self.when = time.monotonic()
