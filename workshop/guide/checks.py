@@ -30,12 +30,16 @@ class Number(NamedTuple):
     def says(self, share):
         """Tell whether this is a share of right answers, rounded or cut to two digits or more."""
         digits = len(self.text.partition(".")[2]) if "e" not in self.text else 9
-        near = max(10.0**-digits, 1e-6) * 1.0001
+        step = max(10.0**-digits, 1e-6)
+
+        def near(share):  # rounded, or cut
+            return -0.501 * step < share - self.value < 0.999 * step
+
         if self.of_all:
             return abs(self.value - share * 10000) < 0.5
         if self.percent:
-            return abs(self.value - 100 * share) < near and self.value > 0
-        return abs(self.value - share) < (near if digits > 1 else 1e-6) and self.value > 0
+            return near(100 * share) and self.value > 0
+        return self.value > 0 and (near(share) if digits > 1 else abs(self.value - share) < 1e-6)
 
 
 def printed(record):
@@ -219,6 +223,8 @@ def no_share(record, found):
     """Say why no printed number is a share of right answers: the causes, the surest first."""
     if function := printed_function(record):
         return function
+    if found_f := re.search(r"\{\w+\}", "\n".join(record.printed.lines())):
+        return f"{found_f[0]} is printed as it is: an f is missing before the quotation mark."
     labels, every, right = record.images.labels[60000:], record.everything(), answers(record)
     for name, value in every.items():
         if is_text(value) and len(value) == len(labels):
@@ -235,6 +241,8 @@ def no_share(record, found):
     seen = seen or {number.text: number.value for number in found if number.value not in SIZES}
     if own and 1 in seen.values():
         return f"All 10000 answers are right, which no one can do: is `{own[0]}` the labels?"
+    if wrong := wrong_length(every, len(labels)):
+        return wrong
     for name, value in every.items():
         if SCORE.search(name) and getattr(value, "shape", None) == labels.shape:
             return (
@@ -250,16 +258,6 @@ def no_share(record, found):
                 return f"{what} is {value:g}, but {count / 10000} {whose} are right. {cause}"
     if lost := idle(record):
         return lost[-1]
-    for name, value in every.items():
-        if re.search("predict|answer|guess", name) and not isinstance(value, (str, dict)):
-            if isinstance(value, numbers.Real) and name.endswith("s"):
-                return (
-                    f"`{name}` is one number: it should be a list, with an answer for each image."
-                )
-            if hasattr(value, "__len__") and len(value) not in (10, len(labels)):
-                return (
-                    f"`{name}` has {len(value)} answers; there are 10000 test images, one for each."
-                )
     if lists:
         whose, count = list(lists.items())[-1]
         if score:
@@ -276,6 +274,19 @@ def no_share(record, found):
         "I see no printed number that is the share of right answers among the 10000 test images. "
         "It needs a list of answers, a count of those that are equal to their label, and a print."
     )
+
+
+def wrong_length(every, count):
+    """Say that there are too many answers, or too few; or None."""
+    for name, value in every.items():
+        if re.search("predictions|answers|guesses", name):
+            if isinstance(value, numbers.Real):
+                return f"`{name}` is one number. It should be a list, an answer for each image."
+            if isinstance(value, (list, tuple)) and len(value) != count:
+                return (
+                    f"`{name}` has {len(value)} answers; there are {count} test images, one each."
+                )
+    return None
 
 
 SIZES = (60000, 10000, 784, 28, 0)
@@ -317,11 +328,19 @@ def wrong_score(record, value, right, counted):
         (1 - right / 10000, "That is the share of wrong answers: compare with ==."),
         (right / 60000, "Divide by the number of test labels, not of training labels."),
         (right / 5000, "Each right answer is counted twice: a line that adds 1 is there twice."),
+        (
+            right / 10000 + 0.0001,
+            "One too many is counted: the count begins with 0, above the loop.",
+        ),
         (1, "Every image was counted: the line that adds 1 must stand inside the if."),
         (most, "The answers were compared with the training labels, not with the test labels."),
     ):
-        if abs(value - wrong) < 1e-9:
+        if abs(value - wrong) < 1e-9 and right:
             return words
+    if value == right == 0:
+        return "No answer is right: are they digits, from 0 to 9?"
+    if value < 0:
+        return "A share lies between 0 and 1: is 1 added for each right answer, with += 1?"
     if value > 1 and right in counted.values():
         return "A share lies between 0 and 1: divide by the number of test labels, 10000."
     if value == 0 and right in counted.values():

@@ -139,6 +139,9 @@ def no_drawing(record, lines):
             "These are the numbers of an image. To see the digit, print one character for each "
             "of them, and a line for each row."
         )
+    for word in set(lines):
+        if lines.count(word) >= SIZE and word in record.everything():
+            return f"The word `{word}` is printed, not what it holds: without quotation marks."
     long = [line for line in lines if len(line) > 4 * 80]
     if lost := idle(record):
         return lost[0]

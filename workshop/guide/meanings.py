@@ -15,11 +15,13 @@ IMPORTED = "mnist|MLPClassifier|threadpool_limits"
 QUOTED = "sgd|adam|lbfgs|logistic|relu|tanh|constant|adaptive|float32"
 
 SETTINGS = (
-    "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|"
-    "random_state|verbose|alpha|batch_size|tol"
+    ""
+    ""
+    "dtype|solver|activation|hidden_layer_sizes|learning_rate|learning_rate_init|max_iter|random_state|verbose|alpha|batch_size|tol"
 )
-WORDS = {"IMPORTED": IMPORTED, "QUOTED": QUOTED, "SETTINGS": SETTINGS}
-WORDS |= {"INSTALL": INSTALL, "ACTIVATE": ACTIVATE}
+WORDS = dict(
+    IMPORTED=IMPORTED, QUOTED=QUOTED, SETTINGS=SETTINGS, INSTALL=INSTALL, ACTIVATE=ACTIVATE
+)
 
 
 def table(text):
@@ -47,6 +49,10 @@ SyntaxError @ ^\s*(?:def|class)\b[^:]*$
     A line with `def` ends with a colon and brackets.
 NameError: name '(SETTINGS)'|positional argument follows @ \b(SETTINGS)\s*==
     In brackets, a setting is given with one =, as in name=value. Two, ==, compare.
+SyntaxError @ =\s*#
+    # begins a comment. A text needs quotation marks around it.
+SyntaxError @ ^\s*for\b(?!.*\bin\b)
+    A loop is written with `in`: for ... in ...:
 not subscriptable @ (\w+)\s*\[
     `{0}` is a function: it is called with round brackets, ().
 """)
@@ -66,6 +72,8 @@ expected ':'
     A line with `for`, `if` or `def` ends with a colon.
 Maybe you meant '=='
     One = gives a name to a value; to compare takes two: ==.
+expected 'else'
+    A value with an `if` needs both sides: "##" if pixel > 127 else "  ".
 forgot a comma
     Two values follow each other without a comma, here or on the line above.
 positional argument follows
@@ -102,6 +110,10 @@ No module named 'mnist'|module 'mnist' has no attribute 'load'|name 'load' from 
     uninstall mnist, and then: INSTALL
 No module named '(sklearn|numpy|requests|threadpoolctl|scipy|joblib)'
     A package is not found: is the environment active? If not: ACTIVATE
+relative import
+    A module is imported without a dot before its name: import mnist.
+cannot import name 'MLPClassifier' from 'sklearn'
+    MLPClassifier is in sklearn.neural_network.
 DLL load failed|shared object
     A package is broken. This mends it: INSTALL
 No module named|cannot import name
@@ -118,6 +130,8 @@ name '(IMPORTED)' is not defined
     The line that imports it is missing: it belongs to the top of the script.
 name '(QUOTED)' is not defined
     This word needs quotation marks around it, as in "{0}".
+name '(reshape|fit|predict|load|shape)' is not defined
+    `{0}` belongs to something: its name and a dot stand before it, as in mnist.load.
 name '[oO]' is not defined
     This is the letter O: is the number 0 meant?
 name '[lI]' is not defined
@@ -190,8 +204,12 @@ can only concatenate|must be str, not
     Text and a number cannot be added. In print, put a comma between them.
 has no len\(\)
     len counts what is in a list or an array; this is one thing.
+only integer scalar arrays
+    An array stands where one number is meant. A loop through the rows: for row in digit.
 ZeroDivisionError
     You are dividing by 0: is it len(test_labels)?
+only integers
+    An item is taken by its number, as in [0].
 IndexError
     There are fewer items than this; the first has the number 0.
 could not convert string
@@ -278,19 +296,7 @@ def cause(record, number):
     """Return the cause of an exception, seen in what the names of its line hold; or None."""
     node = statement(record.tree, number)
     names = {**vars(builtins), **record.everything()}
-    for look in (
-        old_line,
-        never_closed,
-        no_first_value,
-        no_zip,
-        not_kept,
-        four,
-        uncalled,
-        given,
-        one_row,
-        columns,
-        text,
-    ):
+    for look in CAUSES:
         words = look(record, node, names)
         if words:
             return words
@@ -391,6 +397,17 @@ def one_row(record, node, names):
     return None
 
 
+def one_number(record, node, names):
+    """One number where a list is needed."""
+    if not re.search("'(int|float)' object is not iterable", str(record.error)):
+        return None
+    for part in parts(node):
+        value = value_of(part, names)
+        if isinstance(getattr(part, "ctx", None), ast.Load) and type(value) in (int, float):
+            return f"`{part.id}` is one number, {value}. A loop needs a list, and not one number."
+    return None
+
+
 def columns(record, node, names):
     """Answers of ten numbers each, from labels in ten columns or from predict_proba."""
     if not re.search("truth value|not iterable|unhashable", str(record.error)):
@@ -486,7 +503,10 @@ def not_kept(record, node, names):
     compared = getattr(getattr(node, "value", None), "left", None)
     if isinstance(node, ast.Expr) and name_of(compared) == name:
         return f"== compares. To give `{name}` a value takes one =."
-    for words in idle(record):
+    lost = idle(record)
+    if lost and not near(name, later(record) - {name}):
+        return lost[-1]
+    for words in lost:
         if f"write {name} =" in words or near(name, re.findall(r"write (\w+) =", words)):
             return words
     return None
@@ -560,7 +580,7 @@ def nearest(record, python_says):
         word = word or re.search("name '(.*?)'", python_says)[1]
         if re.fullmatch(f"{IMPORTED}|{QUOTED}", word):
             return ""
-        typed = [name for name in dir(builtins) if name not in ADDED]
+        typed = [name for name in dir(builtins) if name not in ADDED and near(word, [name], 0.8)]
         known = [
             *record.everything(),
             *later(record),
@@ -584,6 +604,8 @@ def nearest(record, python_says):
         word, known = found[1], ["float32", "float64", "uint8", "int32"]
     few = len(known) < 12 or isinstance(error, (ImportError, TypeError, AttributeError))
     known = [name for name in known if name != word]
+    if word in IMPORTED.split("|"):
+        return ""
     close = near(word, known, 0.6 if few else 0.7, unused(record))
     if not close:
         return ""
@@ -613,3 +635,7 @@ def later(record):
         for part in ast.walk(record.tree or ast.Module([], []))
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
+
+
+CAUSES = [old_line, never_closed, no_first_value, one_number, no_zip, not_kept, four, uncalled]
+CAUSES += [given, one_row, columns, text]

@@ -113,4 +113,5 @@ def near(word, known, least=0.7, first=()):
         if matcher.real_quick_ratio() > least - 0.1:
             likeness[name] = matcher.ratio() + 0.1 * (name in first)
     best = max(sorted(likeness), key=likeness.get, default=None)
+    least = max(least, 0.8) if len(word or "") < 4 and len(known) > 30 else least
     return best if best and likeness[best] >= least else None
