@@ -76,23 +76,20 @@ def check_1(record):
         return "The digits are not loaded: I saw no mnist.load(...)."
     if not any(line.strip() for line in record.printed.lines()):
         return "The digits are loaded, but nothing is printed: how would you know? Print something."
-    for name, value in record.names.items():
-        what = wrong_name(record, name, value)
-        if what:
-            return (
-                f"`{name}` holds the {what}. The order is training images, training labels, test "
-                "images, test labels."
-            )
-    return None
+    return wrong_order(record)
 
 
-def wrong_name(record, name, value):
-    """Return what a name holds if it is one of the four arrays, and the name says another."""
+def wrong_order(record):
+    """Say that a name such as `test_labels` holds another one of the four arrays; or None."""
     for array, what in zip(record.images.four, KINDS):
-        if value is array:
+        for name, value in record.names.items():
             words = re.split(r"_|(?<=[a-z])(?=[A-Z])", name)
             says = [kind for kind, pattern in SAYS if any(re.match(pattern, w) for w in words)]
-            return what if any(kind not in what for kind in says) and len(says) == 2 else None
+            if value is array and len(says) == 2 and any(kind not in what for kind in says):
+                return (
+                    f"`{name}` holds the {what}. The order is training images, training labels, "
+                    "test images, test labels."
+                )
     return None
 
 
@@ -117,11 +114,11 @@ def check_2(record):
 # Stage 3
 
 
-def answers(record):
+def answers(record, labels=None):
     """Return the lists of 10000 answers in the script: name, and how many are right."""
     import numpy as np
 
-    labels = record.images.labels[60000:]
+    labels = record.images.labels[60000:] if labels is None else labels
     found = {}
     for name, value in record.everything().items():
         if isinstance(value, (list, tuple, np.ndarray)) and len(value) == len(labels):
@@ -148,7 +145,7 @@ def constants(labels):
 def shares(record):
     """Return every share of right answers that a script may print."""
     found = [right / 10000 for right in answers(record).values()]
-    found += constants(record.images.labels[60000:])
+    found += constants(record.images.labels[60000:]) if not record.learners else []
     for learner in record.learners.values():
         found += [share for share, part, *_ in tested(learner, record) if part == "test"]
     return [share for share in found if 0 < share < 1]
@@ -316,8 +313,7 @@ def text_labels(record):
 
 def wrong_score(record, value, right, counted):
     """Say what is wrong with a number that should be the share of right answers, or None."""
-    labels, tree = record.images.labels, list(ast.walk(record.tree))
-    most = max((labels[:10000] == digit).mean() for digit in range(10))
+    tree = list(ast.walk(record.tree))
     for wrong, words in (
         (right / 10000, "That is right, but it is not printed."),
         (right, "That is how many are right: divide it by the number of test labels."),
@@ -333,12 +329,15 @@ def wrong_score(record, value, right, counted):
             "One too many is counted: the count begins with 0, above the loop.",
         ),
         (1, "Every image was counted: the line that adds 1 must stand inside the if."),
-        (most, "The answers were compared with the training labels, not with the test labels."),
     ):
         if abs(value - wrong) < 1e-9 and right:
             return words
     if value == right == 0:
         return "No answer is right: are they digits, from 0 to 9?"
+    wrong_side = record.images.labels[:10000]
+    others = [count / 10000 for count in answers(record, wrong_side).values()]
+    if value and any(abs(value - share) < 1e-9 for share in others + constants(wrong_side)):
+        return "The answers were compared with the training labels, not with the test labels."
     if value < 0:
         return "A share lies between 0 and 1: is 1 added for each right answer, with += 1?"
     if value > 1 and right in counted.values():
@@ -625,7 +624,8 @@ def judge(record):
     reached = max((stage for stage in range(1, 6) if not problems[stage - 1]), default=0)
     stage = shown(record)
     if stage > reached:
-        return {"reached": reached, "stage": stage, "problem": problems[stage - 1]}
+        problem = (record.images and wrong_order(record)) or problems[stage - 1]
+        return {"reached": reached, "stage": stage, "problem": problem}
     return {
         "reached": reached,
         "stage": reached + 1,

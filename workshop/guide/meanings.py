@@ -49,6 +49,12 @@ SyntaxError @ ^\s*(?:def|class)\b[^:]*$
     A line with `def` ends with a colon and brackets.
 NameError: name '(SETTINGS)'|positional argument follows @ \b(SETTINGS)\s*==
     In brackets, a setting is given with one =, as in name=value. Two, ==, compare.
+SyntaxError @ \bscikit-learn\b
+    Packages have no - in their names: it is imported as sklearn.
+SyntaxError @ ^\s+(?:SETTINGS)\s*:
+    A setting is given with =, as in name=value.
+SyntaxError @ ;\s*$|\([^)]*;
+    In brackets, things are separated by commas, and not by semicolons.
 SyntaxError @ =\s*#
     # begins a comment. A text needs quotation marks around it.
 SyntaxError @ ^\s*for\b(?!.*\bin\b)
@@ -140,6 +146,8 @@ NameError
     Python doesn't know this name: it is misspelt, or it is made further down, or not at all.
 'NoneType' object
     A name of this line holds None, nothing: what it was made from gives nothing back.
+has no attribute '(?:train|learn|teach)
+    The method that learns is called fit.
 has no attribute
     It has nothing of this name: look at the spelling after the dot.
 # The network
@@ -149,10 +157,18 @@ unexpected keyword
     There is no setting of this name: look at its spelling.
 'activation' parameter.*sigmoid
     scikit-learn calls the sigmoid "logistic".
-'(\w+)' parameter of \w+ must be (?:an? (?:int|float)|.*\bin the range).* Got '
-    `{0}` is a number: write it without quotation marks.
 'hidden_layer_sizes' parameter|hidden_layer_sizes must be|NoneType' and 'int'
     Sizes are whole numbers in brackets, such as (14, 14). One layer of 64 is (64,).
+'verbose' parameter
+    `verbose` is True or False, without quotation marks.
+'learning_rate' parameter.* Got \d
+    `learning_rate` is a word, such as "constant". How far a step goes is learning_rate_init.
+'(\w+)' parameter of \w+ must be an int.* Got [-\d.]+ instead
+    `{0}` is a whole number, in the range that the line names.
+cannot be interpreted as an integer
+    A whole number is needed here, one without a point.
+'(\w+)' parameter of \w+ must be (?:an? (?:int|float)|.*\bin the range).* Got '
+    `{0}` is a number: write it without quotation marks.
 '(\w+)' parameter of \w+ must be a str
     `{0}` is one of the words that the line names.
 parameter of \w+ must be
@@ -363,6 +379,8 @@ def given(record, node, names):
     if got and label and got.split()[0] != label.split()[0]:
         return f"There must be as many labels as images: {name} was given {got} and {label}."
     shape = getattr(images, "shape", None)
+    if not got and labels is not None and shape and len(shape) == 1 and shape[0] > 784:
+        return f"{name} was given {shape[0]} numbers, answers perhaps. It takes {wants}."
     if got and shape and len(shape) == 3:
         return f"{name} takes each image as one row of 784 pixels: reshape(-1, 784)."
     if shape == (784,):
@@ -451,6 +469,15 @@ def text(record, node, names):
                 f"{name_of(part) or repr(value)} is text: write a number without quotation "
                 f"marks{line}."
             )
+    return None
+
+
+def no_longer(record, node, names):
+    """A function whose name was given to a value."""
+    for part in parts(node):
+        name = name_of(getattr(part, "func", None))
+        if isinstance(part, ast.Call) and hasattr(builtins, name) and not callable(names[name]):
+            return f"`{name}` was given a value, and is no function any more: take another name."
     return None
 
 
@@ -637,5 +664,5 @@ def later(record):
     }
 
 
-CAUSES = [old_line, never_closed, no_first_value, one_number, no_zip, not_kept, four, uncalled]
-CAUSES += [given, one_row, columns, text]
+CAUSES = [old_line, never_closed, no_first_value, one_number, no_zip, not_kept, four]
+CAUSES += [no_longer, uncalled, given, one_row, columns, text]
