@@ -214,7 +214,7 @@ takes .* positional arguments? but
     The loop goes through single pixels. To get rows of pixels first: reshape(28, 28).
 not iterable
     A loop, or zip, needs a list or an array to go through, not one number.
-not supported between .*'str'|did not contain a loop.*Str|unsupported operand .*'str'
+not supported between .*'(?:str|numpy.ndarray)'|did not contain a loop.*Str|unsupported operand .*'str'
     A text is used as a number: write the number without quotation marks.
 can only concatenate|must be str, not
     Text and a number cannot be added. In print, put a comma between them.

@@ -15,7 +15,7 @@ import os
 import sys
 import time
 
-from .images import TRAINING, Images, as_digits
+from .images import TOGETHER, TRAINING, Images, as_digits
 
 MANY_LINES = 2000  # a script that prints more is stuck in a loop, more likely than not
 METHODS = ("fit", "partial_fit", "predict", "predict_proba", "score")
@@ -95,10 +95,10 @@ class Learner:
     def begin(self):
         import numpy as np
 
-        self.seen = np.zeros(70000, bool)
+        self.seen = np.zeros(TOGETHER, bool)
         self.unknown = 0  # images that are none of MNIST's, or no longer to be recognised
-        self.wrong_labels = self.columns = self.text = False
-        self.answers = np.full(70000, -1)
+        self.wrong_labels = self.text = False
+        self.answers = np.full(TOGETHER, -1)
 
     def learned(self):
         """Return (training images, test images, others) that it has learned from."""
@@ -132,7 +132,6 @@ def note(record, method, estimator, images, labels, answers):
         learner.seen[numbers[known]] = True
         learner.unknown += int((~known).sum())
         if given is not None and known.any():
-            learner.columns = np.ndim(labels) == 2 and np.shape(labels)[1] == 10
             learner.text = np.asarray(labels).dtype.kind in "OSU"
             right = given[known] == true[numbers[known]]
             learner.wrong_labels = bool(right.mean() < LABELLED)
@@ -155,11 +154,10 @@ def in_order(record, count, given):
     import numpy as np
 
     true = record.images.labels
-    for first, last in ((0, TRAINING), (TRAINING, 70000)):
-        if given is not None and (given == true[first:last][:count]).all():
+    for first, last in ((0, TRAINING), (TRAINING, TOGETHER), (0, TOGETHER)):
+        same = given is not None and np.array_equal(given, true[first:last][:count])
+        if same or (given is None and count == last - first):
             return np.arange(first, first + count)
-        if given is None and count == last - first:
-            return np.arange(first, last)
     return np.full(count, -1)
 
 
