@@ -31,6 +31,9 @@ def code(source):
         return re.sub(r"#.*|\"[^\"\n]*\"|'[^'\n]*'", "", source)
 
 
+NOTHING = ast.Module([], [])
+
+
 def begun(source):
     """Return the furthest stage whose words stand in a script."""
     words = code(source)
@@ -40,7 +43,7 @@ def begun(source):
 def statement(tree, line):
     """Return the innermost statement at a line; of a `for` or an `if`, its first line only."""
     found = None
-    for node in ast.walk(tree or ast.Module([], [])):
+    for node in ast.walk(tree or NOTHING):
         if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno:
             found = node
     return found
@@ -66,7 +69,7 @@ def name_of(node):
 def idle(record):
     """Return what is worked out and then lost: a sentence for each line that does nothing."""
     found = []
-    for node in ast.walk(record.tree or ast.Module([], [])):
+    for node in ast.walk(record.tree or NOTHING):
         if isinstance(node, ast.Assign) and isinstance(getattr(node.value, "op", None), ast.UAdd):
             found.append((node.lineno, "`=+` gives a name a new value; to add, write `+=`."))
         if not isinstance(node, ast.Expr):
@@ -115,3 +118,22 @@ def near(word, known, least=0.7, first=()):
     best = max(sorted(likeness), key=likeness.get, default=None)
     least = max(least, 0.8) if len(word or "") < 4 and len(known) > 30 else least
     return best if best and likeness[best] >= least else None
+
+
+def unused(record):
+    """Return the names that a script gives and never uses: one of them may be misspelt."""
+    used = {
+        p.id
+        for p in ast.walk(record.tree or NOTHING)
+        if isinstance(getattr(p, "ctx", None), ast.Load) and hasattr(p, "id")
+    }
+    return later(record) - used
+
+
+def later(record):
+    """Return the names that a script gives anywhere, also those that come too late."""
+    return {
+        part.id
+        for part in ast.walk(record.tree or NOTHING)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
