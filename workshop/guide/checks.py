@@ -86,9 +86,14 @@ def too_many(record):
 
 def guesses(record, found):
     """Tell whether answers by chance, which stand in no list, were counted."""
-    return "random" in code(record.source) and any(
-        0.085 < n.value < 0.115 and abs(n.value * 10000 - round(n.value * 10000)) < 1e-6
-        for n in found
+    chance = re.search(r"\brandom\b|rand(int|range|om)\(|rng", code(record.source))
+    return (
+        bool(chance)
+        and not record.learners
+        and any(
+            0.085 < n.value < 0.115 and abs(n.value * 10000 - round(n.value * 10000)) < 1e-6
+            for n in found
+        )
     )
 
 
@@ -217,7 +222,7 @@ def check_5(record):
     said = [said for said in said_shares(record) if fair(*said[2:])]
     share, learner, *_ = max(said, key=lambda said: said[0])
     network = network_of(learner.estimator)
-    if not ended(network):
+    if learner.method == "fit" and not ended(network):
         return "The training was ended early, with Ctrl-C. Save the file again, and let it run."
     limits = ""
     if not record.limited:

@@ -90,6 +90,7 @@ class Learner:
     def __init__(self, estimator):
         self.estimator = estimator
         self.shares = []  # (share of right answers, "test" or "training", what it had learned then)
+        self.method = "fit"
         self.begin()
 
     def begin(self):
@@ -129,6 +130,7 @@ def note(record, method, estimator, images, labels, answers):
     if method in ("fit", "partial_fit"):
         if method == "fit" and not getattr(estimator, "warm_start", False):
             learner.begin()
+        learner.method = method
         learner.seen[numbers[known]] = True
         learner.unknown += int((~known).sum())
         if given is not None and known.any():
