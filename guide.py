@@ -14,7 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from workshop.guide import computer, run, script, talk
+from workshop.guide import run, script, talk
 
 parser = argparse.ArgumentParser(
     description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -38,6 +38,8 @@ def main(options):
     elif options.stage:
         talk.say_stage(options.stage)
     else:
+        from workshop.guide import computer  # here: what it imports takes a tenth of a run
+
         print("Looking at this computer ...")
         problems = computer.problems_of_this_computer()
         talk.say("\n".join(problems) or "This computer is ready.")
