@@ -1,5 +1,6 @@
 """Run the reader's script in a process of its own, look at what it has made, and report."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -78,7 +79,8 @@ def find_out(saved=None):
             while process.poll() is None and len(pressed) < 3:
                 if saved and stamp() != saved:
                     return None
-                time.sleep(0.1)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.1)
         finally:
             process.kill()
             process.wait()
@@ -98,6 +100,6 @@ def keep_looking():
             say_report(report)
             say("\nI look again when you save my_digits.py. Ctrl-C ends this.")
         while stamp() == saved:
-            time.sleep(0.1)
+            time.sleep(0.05)
         time.sleep(0.1)  # some editors empty the file before they write it
         say("\n" + time.strftime(" %H:%M:%S, my_digits.py was saved ").center(78, "-"))
