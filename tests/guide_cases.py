@@ -138,7 +138,7 @@ SLIPS = [
     (2, '    print(line)', 'print(line)', 'does the print stand in the loop over the rows, four spaces in?'),
     (2, '    line = ""\n', '', 'to begin with: line = "" belongs above the loop in line 10.'),
     (2, 'for row in digit:\n    line = ""\n    for pixel in row:', 'for pixel in digit:\n    line = ""\n    for row in pixel:', 'its rows; a second loop, through the row, gives the pixels.'),
-    (2, 'training_labels[0])', 'training_labels)', 'image 0, and all labels are printed: print the one of it.'),
+    (2, 'training_labels[0])', 'training_labels)', 'Print its label, not all labels'),
     (2, 'print(line)', 'print', '`print`, and does nothing with it: brackets are missing, ().'),
     (2, 'line += ', 'line = ', 'anew with each pixel. To add one to the line: line += ...'),
     (2, 'line += ', 'line + ', 'out, and does not keep it. To add to a name, write +=.'),

@@ -198,6 +198,17 @@ def test_a_training_that_was_ended_by_ctrl_c_is_known(report):
     assert "The training was ended early" in report(text)["problem"]
 
 
+def test_an_own_way_is_praised_and_the_next_stage_is_said_in_words(report, capsys):
+    own = "import mnist\na, b, c, d = mnist.load()\nprint((d == 1).mean())\n"
+    runner.say_report(report(own))
+    words = " ".join(capsys.readouterr().out.split())
+    assert "Stage 3 is reached, in your own way: " in words
+    assert "With the names of this workshop: from sklearn" in words and "Take out" not in words
+    runner.say_report(report(stage(3)))
+    words = capsys.readouterr().out
+    assert "own way" not in words and "Take out these lines:\n\n    predictions = [1]" in words
+
+
 def test_what_the_guide_cannot_judge_it_says_and_gives_no_stage_back(report, monkeypatch):
     monkeypatch.setattr(runner, "judge", lambda record: record.nothing)
     result = report(stage(4, "", "", epochs=1))

@@ -108,10 +108,7 @@ def problem(record):
                 f"{said[-1]}. Image and label must have the same number in the brackets."
             )
         if arrays:
-            return (
-                f"The drawing is there, {which_one}, and all labels are printed: print the one of "
-                "it."
-            )
+            return f"The drawing is there, {which_one}. Print its label, not all labels."
         return f"The drawing is there: {which_one}. Print its label, too."
     return no_drawing(record, lines)
 

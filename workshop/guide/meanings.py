@@ -150,7 +150,7 @@ NameError
 has no attribute '(?:train|learn|teach)
     The method that learns is called fit.
 has no attribute
-    It has nothing of this name: look at the spelling after the dot.
+    There is nothing of this name in it: look at the spelling after the dot.
 # The network
 NotFittedError
     It has learned nothing yet: classifier.fit(...) comes before predict.
