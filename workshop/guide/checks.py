@@ -71,8 +71,6 @@ def check_3(record):
                 "out and printed in the loop. Move these lines to the left, below the loop."
             )
         return too_many(record)
-    if guesses(record, found):
-        return None
     return no_share(record, found)
 
 
@@ -82,19 +80,6 @@ def too_many(record):
         if isinstance(value, list) and len(value) == 60000 and not record.learners:
             return f"`{name}` has 60000 answers; there are 10000 test images, one for each."
     return None
-
-
-def guesses(record, found):
-    """Tell whether answers by chance, which stand in no list, were counted."""
-    chance = re.search(r"\brandom\b|rand(int|range|om)\(|rng", code(record.source))
-    return (
-        bool(chance)
-        and not record.learners
-        and any(
-            0.085 < n.value < 0.115 and abs(n.value * 10000 - round(n.value * 10000)) < 1e-6
-            for n in found
-        )
-    )
 
 
 def is_network(estimator):

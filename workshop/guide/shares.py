@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .images import as_digits
 
-NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
+NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
 
 
 PERCENT = re.compile(r"\s*%|\s*per ?cent|\s*pct", re.IGNORECASE)
@@ -90,10 +90,29 @@ def constants(labels):
 def shares(record):
     """Return every share of right answers that a script may print."""
     found = [right / 10000 for right in answers(record).values()]
+    found += compared(record)
     found += constants(record.images.labels[60000:]) if not record.learners else []
     for learner in record.learners.values():
         found += [share for share, part, *_ in tested(learner, record) if part == "test"]
     return [share for share in found if 0 < share < 1]
+
+
+def compared(record):
+    """Return the share of right answers wherever something was compared with the test labels."""
+    import numpy as np
+
+    labels, found = record.images.labels[60000:], []
+    for sides in record.compared.values():
+        for one, other in (sides, sides[::-1]):
+            if len(one) == 1 and getattr(one[0], "shape", None) == labels.shape:  # all at once
+                one, other = one[0], other[0]
+            if len(one) >= len(labels) and np.ndim(one[0]) == 0 and np.ndim(other) < 2:
+                one = as_digits(one[-len(labels) :])
+                if (one == labels).all():
+                    if np.ndim(other):
+                        other = as_digits(other[-len(labels) :])
+                    found.append(float((other == labels).mean()))
+    return found
 
 
 def tested(learner, record):

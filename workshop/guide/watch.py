@@ -36,6 +36,7 @@ class Record:
         self.scopes = {}  # the same for each of its functions
         self.images = None  # what mnist.load gave
         self.learners = {}  # each estimator that learned: what, and what it answered
+        self.compared = {}  # place of an == in the script: what was on its left, and on its right
         self.limited = False  # whether threadpool_limits was called
         self.last_call = None  # method, estimator, images and labels of the last fit, predict, ...
         self.inside = {}  # an estimator in a pipeline or a search: which one fitted it
@@ -296,22 +297,46 @@ class WhenImported(importlib.abc.MetaPathFinder):
         return spec
 
 
-class Functions(ast.NodeTransformer):
-    """Lets each function of the script show its names when it ends."""
+class Shown(ast.NodeTransformer):
+    """Lets functions of the script show their names when they end, and == what it compares."""
 
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
-        show = ast.parse("__guide_sees__()").body
-        node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=show)]
-        for part in ast.walk(show[0]):
-            ast.copy_location(part, node)
+        show = here(node, "__guide_sees__()")
+        node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=[show])]
         return node
+
+    def visit_Compare(self, node):
+        self.generic_visit(node)
+        if len(node.ops) > 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return node
+        equal = isinstance(node.ops[0], ast.Eq)
+        call = here(node, f"__guide_compares__({node.lineno, node.col_offset}, {equal})").value
+        call.args += [node.left, *node.comparators]
+        return call
+
+
+def here(node, text):
+    """Return a statement, as if it stood in the script where a node is."""
+    statement = ast.parse(text).body[0]
+    for part in ast.walk(statement):
+        ast.copy_location(part, node)
+    return statement
 
 
 def sees():
     frame = sys._getframe(1)
     if current is not None:
         current.scopes[frame.f_code.co_name] = dict(frame.f_locals)
+
+
+def compares(place, equal, left, right):
+    if current is not None:
+        lefts, rights = current.compared.setdefault(place, ([], []))
+        if len(lefts) < TOGETHER:
+            lefts.append(left)
+            rights.append(right)
+    return left == right if equal else left != right
 
 
 def run(script):
@@ -325,12 +350,12 @@ def run(script):
     for name in WATCHED:
         if name in sys.modules:
             WATCHED[name](sys.modules[name])
-    builtins.__guide_sees__ = sees
+    builtins.__guide_sees__, builtins.__guide_compares__ = sees, compares
     screen, sys.stdout, sys.argv = sys.stdout, record.printed, [record.script]
     try:
         record.tree = ast.parse(source, record.script)
         compile(source, record.script, "exec", dont_inherit=True)
-        seen = ast.fix_missing_locations(Functions().visit(ast.parse(source, record.script)))
+        seen = ast.fix_missing_locations(Shown().visit(ast.parse(source, record.script)))
         exec(compile(seen, record.script, "exec", dont_inherit=True), record.names)
     except BaseException as error:  # sys.exit and Ctrl-C, too
         record.error = error
