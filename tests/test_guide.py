@@ -117,7 +117,14 @@ def test_what_comes_too_early_is_no_error(report):
 # Whole scripts, most of them right in their own way, and slips
 
 
-@pytest.mark.parametrize("number, sentence, text", scripts())
+def whole_scripts():
+    """All of them; of those that train, every second one only among the slow tests."""
+    for k, case in enumerate(scripts()):
+        slow = case[0] >= 4 and case[1] is None and k % 2
+        yield pytest.param(*case, marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("number, sentence, text", whole_scripts())
 def test_a_whole_script(report, number, sentence, text):
     result = report(text)
     if sentence is None:
