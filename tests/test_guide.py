@@ -124,7 +124,7 @@ def whole_scripts():
         yield pytest.param(*case, marks=[pytest.mark.slow] if slow else [])
 
 
-@pytest.mark.parametrize("number, sentence, text", whole_scripts())
+@pytest.mark.parametrize("number, sentence, text", list(whole_scripts()))
 def test_a_whole_script(report, number, sentence, text):
     result = report(text)
     if sentence is None:
