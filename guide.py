@@ -7,14 +7,14 @@
     python guide.py --stage 3     show stage 3, wherever you are
 
 The guide keeps no record: what you have reached is what your script does. It runs the script in a
-Python of its own, as you would, and then looks at the names that the script has made.
+Python of its own, as you would, and watches what is loaded, learned, answered and printed.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from workshop.guide import computer, run, script, talk
+from workshop.guide import run, script, talk
 
 parser = argparse.ArgumentParser(
     description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -38,16 +38,19 @@ def main(options):
     elif options.stage:
         talk.say_stage(options.stage)
     else:
+        from workshop.guide import computer  # here: what it imports takes a tenth of a run
+
         print("Looking at this computer ...")
         problems = computer.problems_of_this_computer()
         talk.say("\n".join(problems) or "This computer is ready.")
         if problems:
             sys.exit(1)
-        run.watch() if options.watch else talk.say_report(run.find_out())
+        run.keep_looking() if options.watch else talk.say_report(run.find_out())
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True, errors="replace")
+    if hasattr(sys.stdout, "reconfigure"):  # not in IDLE
+        sys.stdout.reconfigure(line_buffering=True, errors="replace")
     try:
         main(parser.parse_args())
     except KeyboardInterrupt:

@@ -27,7 +27,8 @@ parser.add_argument("--show", action="store_true", help="draw how each file was 
 parser.add_argument("--network", metavar="FILE", help="a network to read with, such as kept.npz")
 arguments = parser.parse_args()
 
-sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold any character
+if hasattr(sys.stdout, "reconfigure"):  # not in IDLE
+    sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold any character
 if hasattr(signal, "SIGPIPE"):  # in "python read_digits.py ... | head", head stops reading early
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 

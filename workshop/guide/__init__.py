@@ -4,8 +4,15 @@ stages.py      the five stages: what the guide says of each, and the lines to ty
 talk.py        how it says so
 script.py      the reader's file: is it there, was it saved, catching up
 run.py         running it, in a process of its own
-checks.py      which stage is reached, and what is missing
-meanings.py    what an exception means
+watch.py       what it does there, kept as a record
+images.py      which images an array holds
+checks.py      from the record: which stage is reached, and what is missing
+shares.py      the shares of right answers, and the printed numbers that may be one
+why.py         why none of them is one
+drawing.py     the image among the printed lines
+meanings.py    what an exception usually means
+causes.py      its cause, where the record or the text shows it
+reading.py     what stands in the text of a script
 computer.py    is this computer ready?
 """
 

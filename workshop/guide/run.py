@@ -1,8 +1,7 @@
 """Run the reader's script in a process of its own, look at what it has made, and report."""
 
-import io
+import contextlib
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -11,87 +10,46 @@ import threading
 import time
 from pathlib import Path
 
-from . import SCRIPT, TOP
-from .checks import look
+from . import SCRIPT, TOP, watch
+from .checks import furthest, judge
 from .meanings import explain
+from .reading import begun
 from .script import nothing_written, stamp, unreadable
 from .talk import say, say_report
 
-MANY_LINES = 2000  # a script that prints more is stuck in a loop, more likely than not
 SILENT_SECONDS = 20
 
 
-class PassedOn(io.StringIO):
-    """What the script prints: kept, and passed on to the screen, but not a million lines."""
-
-    lines = 0
-    last = 0.0  # when it printed last
-
-    def write(self, text):
-        PassedOn.last = time.monotonic()
-        if self.lines <= MANY_LINES:
-            super().write(text)
-            sys.__stdout__.write(text)
-            self.lines += text.count("\n")
-            if self.lines > MANY_LINES:
-                say(f"\n(More than {MANY_LINES} lines: is a print in a loop? I show no more.)")
-        return len(text)
-
-
 def say_when_silent():
-    PassedOn.last = time.monotonic()
-    while time.monotonic() - PassedOn.last < SILENT_SECONDS:
+    begun = time.monotonic()
+    while time.monotonic() - max(begun, watch.last_words()) < SILENT_SECONDS:
         time.sleep(0.5)
     say(f"(Silent for {SILENT_SECONDS} seconds. It still runs; Ctrl-C ends it.)")
 
 
-def run_and_look():
+def run_and_look(script=SCRIPT):
     """Run the script as `python my_digits.py` does; return a report on it."""
-    source = SCRIPT.read_bytes()
-    names = {"__name__": "__main__", "__file__": str(SCRIPT)}
-    error = None
-    sys.argv = [str(SCRIPT)]
-    screen, sys.stdout = sys.stdout, PassedOn()
-    try:
-        exec(compile(source, str(SCRIPT), "exec", dont_inherit=True), names)
-    except BaseException as anything:  # sys.exit and Ctrl-C, too
-        error = anything
-    output = sys.stdout.getvalue()
-    sys.stdout = screen
-    try:
-        reached, stage, problem = look(names, output)
-    except Exception as ours:
-        problem = f"Your script ran. I could not judge it: {type(ours).__name__}: {ours}"
-        reached, stage = 0, begun_in(source)
-    if isinstance(error, SystemExit) and reached and not problem:
-        error = None  # it ends itself at the end: no harm done
-    if error:
-        reached, stage = 0, begun_in(source)
+    record = watch.run(script)
+    stage, error, report = watch.guarded(record, furthest, record), record.error, None
+    stage = stage or begun(record.source)
+    if error is None or isinstance(error, SystemExit):
         try:
-            problem = explain(error, names, source)
+            report = judge(record)
+            if record.trouble and report["problem"]:
+                raise record.trouble
         except Exception as ours:
-            problem = (
-                f"Python says: {type(error).__name__}: {error}\nI could not explain it: {ours}"
-            )
-    return {"reached": reached, "stage": stage, "problem": problem}
+            problem = f"Your script ran. I could not judge it: {type(ours).__name__}: {ours}"
+            report = {"reached": 0, "stage": stage, "problem": problem}
+    if isinstance(error, SystemExit) and (not report["reached"] or report["problem"]):
+        report = None  # else it ends itself at the end: no harm done
+    if report is None:
+        report = {"reached": 0, "stage": stage, "problem": explain(record)}
+    return {**report, "source": record.source}
 
 
 def report_to(path):
     threading.Thread(target=say_when_silent, daemon=True).start()
     path.write_text(json.dumps(run_and_look()), encoding="utf-8")
-
-
-def begun_in(source):
-    """Return the furthest stage whose words stand in a script that did not run to its end."""
-    words = [
-        "mnist",
-        r"digit\b",
-        "predictions|number_right",
-        "classifier|MLPC",
-        "random_?state|threadpool",
-    ]
-    found = [re.search(word, source.decode("utf-8", "replace")) for word in words]
-    return max((stage for stage in range(1, 6) if found[stage - 1]), default=1)
 
 
 def find_out(saved=None):
@@ -121,7 +79,8 @@ def find_out(saved=None):
             while process.poll() is None and len(pressed) < 3:
                 if saved and stamp() != saved:
                     return None
-                time.sleep(0.1)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.1)
         finally:
             process.kill()
             process.wait()
@@ -132,7 +91,7 @@ def find_out(saved=None):
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def watch():
+def keep_looking():
     """Look at the script whenever it is saved, until Ctrl-C."""
     while True:
         saved = stamp()
@@ -141,6 +100,6 @@ def watch():
             say_report(report)
             say("\nI look again when you save my_digits.py. Ctrl-C ends this.")
         while stamp() == saved:
-            time.sleep(0.1)
+            time.sleep(0.05)
         time.sleep(0.1)  # some editors empty the file before they write it
         say("\n" + time.strftime(" %H:%M:%S, my_digits.py was saved ").center(78, "-"))

@@ -16,17 +16,25 @@ def nothing_written():
         return "my_digits.py is empty. (If you have written something: is it saved?)"
     for other in TOP.glob("my_digits*.txt"):
         return f"There is {other.name}. Give it the name my_digits.py, without .txt."
+    for other in TOP.glob("my_digits*.rtf"):
+        return f"There is {other.name}, which is no plain text. {PLAIN}"
     return (
         "There is no my_digits.py yet. In your editor, make a new file, and save it under this "
-        f"name in the folder {TOP}"
+        f"name in the folder\n    {TOP}"
     )
+
+
+PLAIN = "In TextEdit, choose Format, Make Plain Text, and save it as my_digits.py."
 
 
 def unreadable():
     """Say what keeps the script from being read; or return None."""
     if SCRIPT.is_dir():
         return "my_digits.py is a folder. Give it another name, and make a file of this name."
-    if SCRIPT.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    begin = SCRIPT.read_bytes()[:5]
+    if begin == b"{\\rtf":
+        return f"my_digits.py is no plain text. {PLAIN}"
+    if begin[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "my_digits.py is saved as UTF-16. Save it as UTF-8; your editor offers that."
     return None
 
@@ -44,6 +52,9 @@ def catch_up(stage):
     """Put a stage's script in place, under the name my_digits.py; the reader's own is kept."""
     if stage > 5:
         say(FINISHED)
+        return
+    if SCRIPT.is_dir():
+        say("\n" + unreadable())
         return
     kept = keep()
     if kept:
@@ -64,7 +75,9 @@ def keep():
             continue
         try:
             os.replace(SCRIPT, kept)
-        except FileNotFoundError:
+        except OSError as error:  # there is none; or another program has it
             kept.unlink()
-            return None
+            if isinstance(error, FileNotFoundError):
+                return None
+            raise
         return kept

@@ -14,6 +14,8 @@ STAGES = [
         "guess": "An image has 28 rows of 28 pixels. How many numbers is that?",
         "expect": "60000 images, and a shape of 60000 rows. Is the other number yours?",
         "reached": "the digits are in your script.",
+        "terms": {'dtype="float32"': "numbers with a fractional part, as a network uses"},
+        "looks_for": "MNIST is loaded, and something is printed",
         "hints": [
             "mnist.load() gives four arrays at once. Each needs a name.",
             "The order is: training images, training labels, test images, test labels. Print "
@@ -25,6 +27,9 @@ STAGES = [
         "guess": "Which digit is it? Say it aloud before you read the label.",
         "expect": "28 rows of characters, and the label below. Was it what you said?",
         "reached": "you have seen what the network will see.",
+        "terms": {"reshape(28, 28)": "cuts the row of 784 numbers into 28 rows of 28"},
+        "looks_for": "28 printed lines that are one of the images, and its label",
+        "in_words": "Below what you have, draw one of your images, and print its label.",
         "hints": [
             "An image is one long row of 784 numbers. What gives it rows and columns again?",
             "digit = training_images[0].reshape(28, 28); then a loop over its rows, and in it a "
@@ -37,6 +42,10 @@ STAGES = [
         "expect": "A score, at once. Is it about what you guessed? (The last line is for later, "
         "when you have a network.)",
         "reached": "you can tell how good any answers are.",
+        "terms": {"zip": "goes through two lists side by side", "+= 1": "adds 1"},
+        "looks_for": "a printed number that is the share of right answers among the test images",
+        "in_words": "The drawing has done its work: take it out. In its place comes a list of "
+        "answers, always 1, and a count of those that are right.",
         "hints": [
             "Go through the answers and the labels side by side, and count where they are equal.",
             "number_right is 0 above the loop. In the loop stands the if, and in the if the line "
@@ -49,6 +58,19 @@ STAGES = [
         "expect": "Five losses, each smaller than the one before. (A ConvergenceWarning is no "
         "error: it says that more epochs would help.) Then the score.",
         "reached": "your network has learned to read!",
+        "terms": {
+            "solver": 'how it learns; "sgd" is gradient descent in small steps',
+            "activation": 'what a neuron does with its sum; "logistic" is the sigmoid',
+            "hidden_layer_sizes": "how many neurons each hidden layer has",
+            "learning_rate_init": "how far a step goes",
+            "max_iter": "epochs at most: how often it goes through all images",
+            "verbose": "whether it prints the loss after each epoch",
+        },
+        "looks_for": "a network that learned from at least half of the training images and from no "
+        "test image, and a printed number that is the share of the test images it reads right",
+        "in_words": "At the top, import MLPClassifier. In place of the answers that were always "
+        "the same comes a network: it learns from your training images, and answers for your "
+        "test images. What counts the right answers stays.",
         "hints": [
             "First describe the network, then let it learn, then let it answer.",
             "MLPClassifier(...) describes it, fit(images, labels) learns from the training data, "
@@ -60,7 +82,16 @@ STAGES = [
         "guess": "Where does the score end, with twenty times as many epochs?",
         "expect": "A loss that falls fast, then slowly, for a minute or so; then the score. Ctrl-C "
         "ends the training early.",
-        "reached": "this is process_digits.py, but for its comments.",
+        "reached": "this is process_digits.py, without the comments.",
+        "terms": {
+            "threadpool_limits(1)": "keeps the work to one core",
+            "learning_rate": '"constant" means that steps stay as long as they are',
+            "random_state": "where chance begins: the same number makes the same run",
+        },
+        "looks_for": "a network with these settings, or with your own if it reads at least 85% of "
+        "the test images, whose training ended by itself; and a call of threadpool_limits",
+        "in_words": "At the top, import threadpool_limits, and call it below the imports. Then "
+        "give your network these settings.",
         "hints": [
             "Some settings are new, and max_iter, the number of epochs, is larger.",
             "random_state=0 makes each run the same. threadpool_limits(1), below the imports, "
