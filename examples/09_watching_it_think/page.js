@@ -312,7 +312,6 @@ listenToTheSquare();
 listenToTheNetwork();
 listenToTheSlider();
 byId("steps").hidden = !location.pathname.includes("/09_watching_it_think/");
-readColours();
 paintEverything();
 showFrame();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintEverything);

@@ -129,7 +129,7 @@ function picturesOf(l, column, adds, difference) {
     l === 0 ? SIDE : column.length <= 20 ? column.length : Math.ceil(Math.sqrt(column.length));
   const largest = (numbers) => Math.max(...numbers.map(Math.abs));
   const figure = (numbers, top, caption) => {
-    const canvas = make("canvas", { role: "img", ariaLabel: caption });
+    const canvas = make("canvas", { role: "img" });
     canvas.setAttribute("aria-label", caption);
     paint(canvas, numbers, columns, top);
     return make("figure", {}, canvas, make("figcaption", {}, caption));
