@@ -215,7 +215,8 @@ try:
 except (OSError, ValueError):
     print("It could not be had, so the page is made without it.")
 for name, network in named:
-    networks.append(entry(name, network, [moment(network)]))
+    shown_as = "the larger one" if name == "step 06" else name
+    networks.append(entry(shown_as, network, [moment(network)]))
     print(f"The network of {name} has a score of {networks[-1]['moments'][0]['score']:.4f}")
 
 # 4. Ten test digits to click on.
