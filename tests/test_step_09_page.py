@@ -1,6 +1,8 @@
 """The page of step 09 as people use it: with mouse, finger and keys, on a phone and a projector."""
 
+import json
 import shutil
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,6 +60,13 @@ def draw(page, drawing):
     wait_for_a_frame(page)
 
 
+def place_of(page, selector):
+    """Where an element is in the window."""
+    return page.execute_script(
+        "return arguments[0].getBoundingClientRect().toJSON()", find(page, selector)
+    )
+
+
 def read(page):
     """The digit that the page says it reads; None for an empty square."""
     wait_for_a_frame(page)
@@ -78,10 +87,8 @@ def test_a_phone_reads_what_a_finger_draws(page, hand):
     emulate(page, *PHONE, touch=True)
     page.refresh()
     choose_larger(page)
-    box = page.execute_script(
-        """const square = byId("square"); square.scrollIntoView({ block: "center" });
-        return square.getBoundingClientRect().toJSON()"""
-    )
+    page.execute_script('byId("square").scrollIntoView({ block: "center" })')
+    box = place_of(page, "#square")
     assert box["left"] >= 0 and box["right"] <= PHONE[0]
 
     def touch(kind, *places):
@@ -100,7 +107,7 @@ def test_a_phone_reads_what_a_finger_draws(page, hand):
         right += read(page) == digit
         find(page, "#clear").click()
         assert read(page) is None
-    assert page.execute_script("return scrollY") == 0 or box["top"] >= 0  # the page stayed in place
+        assert place_of(page, "#square") == box  # no finger has scrolled the page
     assert right >= 9
 
 
@@ -116,7 +123,8 @@ def test_the_mouse_draws_undoes_and_clears(page):
     wait_for_a_frame(page)
     assert page.execute_script("return [...ink]") == before
     find(page, "#clear").click()
-    assert read(page) is None and not find(page, "#clear").is_enabled()
+    assert read(page) is None
+    assert find(page, "#clear").get_attribute("aria-disabled") == "true"
     find(page, "#undo").click()
     assert read(page) == 7
     corner = strokes("school", 3, size=0.4, place=(0.24, 0.24))
@@ -125,6 +133,140 @@ def test_the_mouse_draws_undoes_and_clears(page):
     assert read(page) == 3
     find(page, '[value="drawn"]').click()  # the lesson of step 06
     assert read(page) != 3 and "you changed what it sees" in find(page, "#changed").text
+
+
+@pytest.mark.parametrize("keys", [(Keys.CONTROL, "z"), (Keys.BACKSPACE,), (Keys.DELETE,), (" ",)])
+def test_a_stroke_ends_where_something_else_begins(page, keys):
+    draw(page, strokes("European", 7)[:1])
+    first = page.execute_script("return state.drawing")
+    square = find(page, "#square")
+    mouse = ActionChains(page, duration=0).move_to_element(square).click_and_hold()
+    mouse.move_by_offset(20, 0)
+    for key in keys:
+        mouse.key_down(key)
+    for key in keys:
+        mouse.key_up(key)
+    mouse.move_by_offset(20, 20).move_by_offset(20, 0).release().perform()
+    wait_for_a_frame(page)
+    drawing = page.execute_script("return state.drawing")
+    if keys == (Keys.DELETE,):
+        assert drawing["strokes"] == []
+        find(page, "#undo").click()
+        drawing = page.execute_script("return state.drawing")
+    assert drawing["strokes"][:1] == first["strokes"]  # nothing was glued onto it
+    before = len(drawing["strokes"])
+    draw(page, strokes("European", 7)[1:])
+    assert page.execute_script("return state.drawing.strokes.length") == before + 1
+    find(page, "#undo").click()  # takes one stroke back
+    assert page.execute_script("return state.drawing") == drawing
+
+
+def test_the_keys_end_a_stroke_that_was_taken_back(page):
+    keys = ActionChains(page).send_keys(Keys.TAB, " ").key_down(Keys.CONTROL).send_keys("z")
+    keys.key_up(Keys.CONTROL).send_keys(Keys.ARROW_UP, Keys.ARROW_LEFT).perform()
+    assert read(page) is None
+    ActionChains(page).send_keys(" ", Keys.ARROW_UP, " ").perform()
+    assert page.execute_script("return state.drawing.strokes.map((s) => s.length)") == [2]
+
+
+def test_an_empty_square_gets_no_answer(page):
+    spy = """window.texts = []; const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+            texts.push(`${text}`);
+            fill.call(this, text, ...place);
+        };"""
+    page.execute_script(spy + "select({ l: 2, neuron: 5 })")
+    wait_for_a_frame(page)
+    assert "5" in page.execute_script("return texts")
+    assert not any("%" in text for text in page.execute_script("return texts"))
+    assert "%" not in find(page, "main").text.replace("94.7%", "")
+    draw(page, strokes("European", 7)[:1])
+    assert any("%" in text for text in page.execute_script("return texts"))
+    assert (
+        "It read" not in find(page, "#changed").text and "Since" not in find(page, "#inside").text
+    )
+    assert page.execute_script("return changedNeurons().length") == 0
+    find(page, "#clear").click()
+    wait_for_a_frame(page)
+    assert "It read" not in find(page, "#changed").text
+    assert page.execute_script("return changedNeurons().length") == 0
+
+
+def test_clear_and_undo_keep_the_focus(page):
+    draw(page, strokes("school", 3))
+    for button in ("#clear", "#undo", "#undo"):
+        find(page, button).send_keys(Keys.ENTER)
+        wait_for_a_frame(page)
+        assert page.switch_to.active_element == find(page, button)
+    assert read(page) is None
+
+
+@pytest.mark.parametrize("window", [(667, 375), (640, 400), (320, 640)])
+def test_a_small_window_leaves_room_to_scroll_and_to_read(page, window):
+    emulate(page, *window, touch=True)
+    page.refresh()
+    draw(page, strokes("school", 3))
+    square, seen = place_of(page, "#square"), place_of(page, "#seen")
+    assert square["width"] == pytest.approx(square["height"], abs=1)
+    assert square["height"] <= 0.7 * window[1] + 1
+    assert seen["width"] == seen["height"] and seen["width"] % 28 == 0  # no pixel is blurred
+    # No two titles of the network lie on one another.
+    titles = page.execute_script(
+        """const titles = []; const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+            const { width } = this.measureText(text);
+            const start = { left: x, center: x - width / 2, right: x - width }[this.textAlign];
+            if (text !== "") titles.push([y, start, start + width]);
+            fill.call(this, text, x, y);
+        };
+        drawTitles(byId("network").getContext("2d"), byId("network").clientWidth);
+        CanvasRenderingContext2D.prototype.fillText = fill;
+        return titles.sort(([y, x], [otherY, otherX]) => y - otherY || x - otherX);"""
+    )
+    for (y, _, end), (next_y, start, _) in pairwise(titles):
+        assert next_y > y or start > end
+
+
+def test_a_tapped_neuron_says_where_to_read_on(page):
+    emulate(page, *PHONE, touch=True)
+    page.refresh()
+    assert not find(page, "#look").is_displayed()
+    page.execute_script("byId('network').scrollIntoView()")
+    box = place_of(page, "#network")
+    x, y = page.execute_script("return layout.columns[1].points[4]")
+    finger = [{"x": box["x"] + x, "y": box["y"] + y}]
+    for kind, points in (("touchStart", finger), ("touchEnd", [])):
+        page.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    wait_for_a_frame(page)
+    link = find(page, "#look")
+    assert "Neuron 5 of the second hidden layer" in link.text
+    assert place_of(page, "#look")["bottom"] <= PHONE[1]
+    link.click()
+    wait_for_a_frame(page)
+    assert 0 <= place_of(page, "#neuron")["top"] < PHONE[1] - 60
+    assert not link.is_displayed()
+
+
+def test_networks_have_names_also_one_without_hidden_layers(page, tmp_path):
+    data = (TRY_IT.parent / "networks.json").read_text(encoding="utf-8")
+    networks = json.loads(data)
+    moment = {"epoch": 0, "score": 0.9, "kind": "float16", "numbers": "AAAA" * (7850 * 2 // 3 + 1)}
+    plain = {"name": "mine", "sizes": [784, 10], "activation": "relu", "moments": [moment]}
+    networks["networks"].append({**plain, "divide_pixels_by": 255, "losses": []})
+    copy = tmp_path / "three.html"
+    html = TRY_IT.read_text(encoding="utf-8").replace(data, json.dumps(networks))
+    copy.write_text(html, encoding="utf-8")
+    page.get(copy.as_uri())
+    names = [label.text for label in page.find_elements("css selector", "#networks label")]
+    small, larger = "The small one: 14 + 14 neurons", "The larger one: 512 + 128 neurons"
+    assert names == [small, larger, "Mine: no hidden neurons"]
+    page.find_elements("css selector", "#networks input")[2].click()
+    for window in (LAPTOP, PHONE):
+        emulate(page, *window)
+        draw(page, strokes("school", 3))
+        page.execute_script("select({ l: 0, neuron: 3 })")
+        wait_for_a_frame(page)
+        assert find(page, "#neuron h2").text == "The output for 3"
 
 
 def test_the_keys_draw_and_walk_through_the_network(page):

@@ -9,6 +9,10 @@ step 06 beside it. The page, digits.html, needs nothing else: open it, copy it, 
 To put a network in that you have kept yourself, name its file, as best_network.npz of step 04:
 
     python make_page.py ../04_improving_the_score/best_network.npz
+
+try_it.html is such a page, made from networks.json. After a change of the page's own files:
+
+    python make_page.py --try-it
 """
 
 import argparse
@@ -42,12 +46,22 @@ step_06 = folder.parent / "06_reading_your_own_digits"
 parser = argparse.ArgumentParser(description="Put networks into one web page to draw into.")
 parser.add_argument("files", nargs="*", metavar="FILE", help="a network that a step has kept")
 parser.add_argument("--no-browser", action="store_true", help="do not open the page")
+parser.add_argument("--try-it", action="store_true", help="make try_it.html; nothing is trained")
+parser.add_argument("--keep", action="store_true", help="keep the networks for --try-it, too")
 arguments = parser.parse_args()
 threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 
 
 def stop(*_):
     sys.exit("Stopped. No page was written; an earlier one is as it was.")
+
+
+def page_with(data):
+    """Return the page: a template, with the scripts and the data, JSON, put in."""
+    html = (folder / "page.html").read_text(encoding="utf-8")
+    for script in folder.glob("*.js"):
+        html = html.replace("{{" + script.name + "}}", script.read_text(encoding="utf-8"))
+    return html.replace("{{data}}", data)
 
 
 def new_classifier(learning_rate):
@@ -76,8 +90,9 @@ def network_of_step_06():
         return network_file.load(step_06 / "network.npz")
     except (OSError, ValueError):
         print("The network of step 06 is not there yet. Its own script makes it now.", flush=True)
-        subprocess.run([sys.executable, "digit_network.py"], cwd=step_06, check=False)
-        return network_file.load(step_06 / "network.npz")
+    # Not in the except: until that ends, a damaged file is still open, and Windows keeps it so.
+    subprocess.run([sys.executable, "digit_network.py"], cwd=step_06, check=False)
+    return network_file.load(step_06 / "network.npz")
 
 
 def rounded(network, kind):
@@ -113,7 +128,7 @@ def entry(name, network, moments, losses=()):
         "name": name,
         "sizes": [784, *map(len, network["biases"])],
         "activation": network["activation"],
-        "divide_pixels_by": network["divide_pixels_by"],
+        "divide_pixels_by": float(network["divide_pixels_by"]),
         "moments": moments,
         "losses": losses,
     }
@@ -138,6 +153,12 @@ def choose_digits(small, larger):
     return [chosen[digit] for digit in range(10)]
 
 
+if arguments.try_it:
+    html = page_with((folder / "networks.json").read_text(encoding="utf-8"))
+    (folder / "try_it.html").write_text(html, encoding="utf-8", newline="\n")
+    print("try_it.html is made, from the networks in networks.json.")
+    sys.exit()
+
 # 1. What may be wrong is looked at before anything takes long.
 signal.signal(signal.SIGINT, stop)
 named = []  # the networks in the files that were named, each with a name
@@ -157,14 +178,14 @@ print("epoch   loss   score")
 # Before it learns: a step as short as this leaves the weights where chance has put them.
 classifier = new_classifier(1e-30)
 classifier.partial_fit(training_images[:200], training_labels[:200], classes=classes)
-losses = [log_loss(training_labels, classifier.predict_proba(training_images))]
+losses = [float(log_loss(training_labels, classifier.predict_proba(training_images)))]
 kept = [moment(network_of(classifier))]
 print(f"{0:5} {losses[0]:6.3f} {kept[0]['score']:7.4f}", flush=True)
 
 classifier = new_classifier(learning_rate)
 for epoch in range(1, max(epochs_kept) + 1):
     classifier.partial_fit(training_images, training_labels, classes=classes)
-    losses.append(classifier.loss_)
+    losses.append(float(classifier.loss_))
     if epoch in epochs_kept:
         kept.append(moment(network_of(classifier), epoch))
         print(f"{epoch:5} {losses[-1]:6.3f} {kept[-1]['score']:7.4f}", flush=True)
@@ -177,7 +198,8 @@ try:
 except (OSError, ValueError):
     print("It could not be had, so the page is made without it.")
 for name, network in named:
-    networks.append(entry(name, network, [moment(network)]))
+    shown_as = "the larger one" if name == "step 06" else name
+    networks.append(entry(shown_as, network, [moment(network)]))
     print(f"The network of {name} has a score of {networks[-1]['moments'][0]['score']:.4f}")
 
 # 4. Ten test digits to click on.
@@ -190,12 +212,11 @@ digits = [
     for number in choose_digits(*(probabilities(each, test_images) for each in (small, larger)))
 ]
 
-# 5. The page: a template, with the scripts and the numbers put in.
-html = (folder / "page.html").read_text(encoding="utf-8")
+# 5. The page.
 data = json.dumps({"networks": networks, "digits": digits}).replace("<", "\\u003c")
-for script in folder.glob("*.js"):
-    html = html.replace("{{" + script.name + "}}", script.read_text(encoding="utf-8"))
-html = html.replace("{{data}}", data)
+html = page_with(data)
+if arguments.keep:
+    (folder / "networks.json").write_text(data, encoding="utf-8")
 
 try:
     files.write(page, html)

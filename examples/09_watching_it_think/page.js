@@ -18,7 +18,7 @@ function refresh() {
   });
 }
 
-let penDown = false;
+let pointer = null; // the one that draws, with its pen down; a second finger does not
 let lastWords = 0; // when the words were shown, in milliseconds
 
 function showFrame() {
@@ -28,7 +28,7 @@ function showFrame() {
   drawNetwork();
   paint(byId("seen"), seen, SIDE, 1, colours.ink);
   // While somebody draws, words that change faster than this could not be read.
-  if (penDown && performance.now() - lastWords < 200) return;
+  if (pointer !== null && performance.now() - lastWords < 200) return;
   lastWords = performance.now();
   showAnswer();
   showChanged();
@@ -49,8 +49,16 @@ function say() {
 
 // The square: pointers, keys and buttons.
 
+/** Lift the pen, of the pointer and of the keys. */
+function endStroke() {
+  pointer = null;
+  state.pen.down = false;
+  refresh();
+}
+
 /** Change what is in the square, so that Undo finds what was there. */
 function change(drawing, since) {
+  endStroke();
   remember(since);
   state.earlier.push(state.drawing);
   state.drawing = drawing;
@@ -76,6 +84,7 @@ function continueStroke(place) {
 
 function undo() {
   if (state.earlier.length === 0) return;
+  endStroke();
   remember("you took back the last thing");
   state.drawing = state.earlier.pop();
   ink = inkOf(state.drawing);
@@ -97,12 +106,10 @@ function placeOf(event) {
 
 function listenToTheSquare() {
   const square = byId("square");
-  let pointer = null; // the one that draws; a second finger does not
   square.addEventListener("pointerdown", (event) => {
     if (pointer !== null || event.button !== 0) return;
     pointer = event.pointerId;
     square.setPointerCapture(pointer);
-    penDown = true;
     Object.assign(state.pen, { down: false, shown: false });
     beginStroke(placeOf(event));
   });
@@ -114,9 +121,7 @@ function listenToTheSquare() {
   for (const end of ["pointerup", "pointercancel"]) {
     square.addEventListener(end, (event) => {
       if (event.pointerId !== pointer) return;
-      pointer = null;
-      penDown = false;
-      refresh();
+      endStroke();
       say();
     });
   }
@@ -133,14 +138,14 @@ function listenToTheSquare() {
       pen.y = Math.min(SIDE - 1, Math.max(1, pen.y + dy));
       if (pen.down) continueStroke([pen.x, pen.y]);
     } else if (event.key === " " || event.key === "Enter") {
-      pen.down = !pen.down;
-      if (pen.down) beginStroke([pen.x, pen.y]);
+      const down = !pen.down;
+      endStroke();
+      pen.down = down;
+      if (down) beginStroke([pen.x, pen.y]);
       else say();
     } else if (event.key === "Backspace") {
-      pen.down = false;
       undo();
     } else if (event.key === "Delete") {
-      pen.down = false;
       clear();
     } else {
       return;
@@ -257,8 +262,9 @@ function addNetworks() {
       refresh();
       say();
     });
+    const hidden = sizes.slice(1, -1);
     byId("networks").append(
-      make("label", {}, radio, `${capital(name)}: ${sizes.slice(1, -1).join(" + ")}`),
+      make("label", {}, radio, `${capital(name)}: ${hidden.join(" + ") || "no hidden"} neurons`),
     );
   });
 }
@@ -312,8 +318,8 @@ listenToTheSquare();
 listenToTheNetwork();
 listenToTheSlider();
 byId("steps").hidden = !location.pathname.includes("/09_watching_it_think/");
-readColours();
 paintEverything();
 showFrame();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintEverything);
+document.addEventListener("scroll", showTheWay, { passive: true });
 new ResizeObserver(refresh).observe(document.body);

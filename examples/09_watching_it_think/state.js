@@ -77,6 +77,10 @@ function network() {
   return page.networks[state.network];
 }
 
+function isEmpty() {
+  return !state.drawing.digit && state.drawing.strokes.length === 0;
+}
+
 function nameOfLayer(l) {
   const hidden = network().sizes.length - 2;
   if (l === hidden) return "the output layer";
@@ -119,13 +123,17 @@ function thinkOf(pixels) {
   );
 }
 
-/** Keep what the network computes now, to say afterwards what has changed since. */
+/** Keep what the network reads now, to say afterwards what has changed since. */
 function remember(since) {
-  before = { thought, since };
+  before = isEmpty() ? null : { thought, since };
 }
 
-/** How active each neuron of a layer is: from 0 to 1, or from -1 where activations go below 0. */
+/**
+ * How active each neuron of a layer is: from 0 to 1, or from -1 where activations go below 0.
+ * Without ink none is shown as active: what a network makes of empty paper is no answer.
+ */
 function shades(aThought, l) {
+  if (isEmpty()) return aThought.activations[l + 1].map(() => 0);
   const activations = aThought.activations[l + 1];
   const last = l === aThought.layers.length - 1;
   const bounded = last || ["logistic", "tanh"].includes(network().activation);

@@ -237,18 +237,20 @@ function drawAnswers(context, width) {
   const { columns, text, bars } = layout;
   const { points, radius } = columns.at(-1);
   const shares = thought.activations.at(-1);
-  const likeliest = ranked(shares)[0];
+  const likeliest = isEmpty() ? null : ranked(shares)[0];
   const start = points[0][0] + radius + text * 0.55;
   context.textBaseline = "middle";
   points.forEach(([, y], digit) => {
     context.fillStyle = colours.field;
     context.fillRect(start + text, y - text * 0.4, bars, text * 0.8);
-    context.fillStyle = digit === likeliest ? colours.ink : colours.muted;
-    context.fillRect(start + text, y - text * 0.4, bars * shares[digit], text * 0.8);
     context.fillStyle = colours.ink;
     context.font = `${digit === likeliest ? 700 : 400} ${text * 1.1}px ${FAMILY}`;
     context.textAlign = "left";
     context.fillText(answerOf(digit), start, y);
+    if (isEmpty()) return;
+    context.fillStyle = digit === likeliest ? colours.ink : colours.muted;
+    context.fillRect(start + text, y - text * 0.4, bars * shares[digit], text * 0.8);
+    context.fillStyle = colours.ink;
     context.font = `${text}px ${FAMILY}`;
     context.textAlign = "right";
     context.fillText(`${(shares[digit] * 100).toFixed(1)}%`, width - 1, y);
@@ -271,9 +273,14 @@ function drawTitles(context, width) {
   columns.slice(0, -1).forEach(({ points }, l) => {
     const across = points.map(([x]) => x);
     const middle = (Math.min(...across) + Math.max(...across)) / 2;
-    const [size, full] = [sizes[l + 1], ["hidden layer", `${sizes[l + 1]} neurons`]];
-    title(middle, "center", ...(narrow ? [size, "hidden"] : full));
+    const size = sizes[l + 1];
+    title(middle, "center", ...(narrow ? [size, ""] : ["hidden layer", `${size} neurons`]));
   });
+  if (narrow && columns.length > 1) {
+    // The columns are too close for a word each.
+    const across = columns.slice(0, -1).flatMap(({ points }) => points.map(([x]) => x));
+    title((Math.min(...across) + Math.max(...across)) / 2, "center", "", "hidden");
+  }
   const answers = sizes.at(-1);
   title(
     width - 1,
@@ -284,6 +291,7 @@ function drawTitles(context, width) {
 
 /** Draw the contributions to a layer: the strongest ones, or those of the neuron looked into. */
 function drawLines(context, l) {
+  if (isEmpty()) return;
   const { columns, picture } = layout;
   const [before, after] = [columns[l - 1]?.points.length ?? SIDE * SIDE, columns[l].points.length];
   const { selected } = state;

@@ -4,16 +4,12 @@
  * What is said: the answer, which neurons changed their mind, how a neuron adds up, how it learned.
  */
 
-function isEmpty() {
-  return !state.drawing.digit && state.drawing.strokes.length === 0;
-}
-
 function showAnswer() {
   const shares = thought.activations.at(-1);
   const [first, second] = ranked(shares);
   byId("answer").replaceChildren(
     ...(isEmpty()
-      ? ["The square is empty. What the network sees will stand here, and what it reads in that."]
+      ? ["The square is empty. Draw, and here you see what the network sees and reads."]
       : [
           make("strong", {}, answerOf(first)),
           make("br"),
@@ -21,13 +17,14 @@ function showAnswer() {
           `${percent(shares[second])}.`,
         ]),
   );
-  byId("undo").disabled = state.earlier.length === 0;
-  byId("clear").disabled = isEmpty();
+  // A button that is disabled would lose the focus.
+  byId("undo").setAttribute("aria-disabled", state.earlier.length === 0);
+  byId("clear").setAttribute("aria-disabled", isEmpty());
 }
 
 function showChanged() {
   const box = byId("changed");
-  const children = before
+  const children = before && !isEmpty()
     ? whatChanged()
     : [
         make("h2", {}, "Who changed their mind?"),
@@ -78,6 +75,7 @@ function whatChanged() {
 
 function showNeuron() {
   const box = byId("neuron");
+  showTheWay();
   if (!state.selected) {
     box.replaceChildren(
       make("h2", {}, "Look inside a neuron"),
@@ -93,6 +91,14 @@ function showNeuron() {
   const { l, neuron } = state.selected;
   const { weights, biases } = thought.layers[l];
   const column = thought.activations[l].map((_, i) => weights[i * biases.length + neuron]);
+  if (isEmpty()) {
+    box.replaceChildren(
+      make("h2", {}, capital(nameOf(l, neuron))),
+      picturesOf(l, column),
+      make("p", { className: "hint" }, "Draw something, and you see what it makes of that."),
+    );
+    return;
+  }
   const adds = contributionsTo(thought, l, neuron);
   const [sum, bias] = [thought.sums[l][neuron], biases[neuron]];
   const a = thought.activations[l + 1][neuron];
@@ -123,22 +129,33 @@ function showNeuron() {
   );
 }
 
+/** Where what is said of the neuron lies below the window, say so, and lead there. */
+function showTheWay() {
+  const link = byId("look");
+  link.hidden = !state.selected || byId("neuron").getBoundingClientRect().top < innerHeight - 60;
+  if (link.hidden) return;
+  link.textContent = `${capital(nameOf(state.selected.l, state.selected.neuron))}: look inside \u2193`;
+}
+
 /** The neuron's weights, what they make of what comes in, and what that has changed by. */
 function picturesOf(l, column, adds, difference) {
   const columns =
     l === 0 ? SIDE : column.length <= 20 ? column.length : Math.ceil(Math.sqrt(column.length));
   const largest = (numbers) => Math.max(...numbers.map(Math.abs));
   const figure = (numbers, top, caption) => {
-    const canvas = make("canvas", { role: "img", ariaLabel: caption });
+    const canvas = make("canvas", { role: "img" });
     canvas.setAttribute("aria-label", caption);
     paint(canvas, numbers, columns, top);
     return make("figure", {}, canvas, make("figcaption", {}, caption));
   };
-  const most = Math.max(largest(adds), difference ? largest(difference) : 0);
   const figures = [
     figure(column, largest(column), l === 0 ? "its weights, a pixel each" : "its weights"),
-    figure(adds, most, l === 0 ? "on your digit: weight times ink" : "times what comes in"),
   ];
+  const most = Math.max(...[adds, difference].filter(Boolean).map(largest));
+  if (adds) {
+    const caption = l === 0 ? "on your digit: weight times ink" : "times what comes in";
+    figures.push(figure(adds, most, caption));
+  }
   if (difference) figures.push(figure(difference, most, "what has changed since"));
   return make("div", { className: "pictures" }, ...figures);
 }
