@@ -5,8 +5,7 @@
   const [pointsSvg, landscape] = slide.querySelectorAll("svg");
   const buttons = Object.fromEntries([...slide.querySelectorAll("button")].map((b) => [b.name, b]));
   const other = slide.querySelector("input"); // a learning rate that somebody calls out
-  const [bestW, bestB] = bestLine();
-  const bestCost = cost(bestW, bestB);
+  const bestCost = cost(...bestLine());
   const tooLarge = 1e100; // where step 00 stops, too
   const lastStep = 400;
   let mu = 0.01;
@@ -17,26 +16,8 @@
   const [left, top, layer] = drawPoints(pointsSvg, 35);
   const line = draw(layer, "line", { stroke: ORANGE, "stroke-width": 4 });
 
-  // On the right, the landscape: w from -2.7 to 3, b from -1 to 4.75, as in step 00's picture. All
-  // places of the same cost lie on an ellipse around the best line; the lighter, the lower.
-  const [size, lowW, highW, lowB, highB] = [400, bestW - 2, 3, -1, bestB + 2];
-  const across = (w) => ((w - lowW) / (highW - lowW)) * size;
-  const down = (b) => (1 - (b - lowB) / (highB - lowB)) * size;
-  const [xx, x1, ones] = [sum(X.map((x) => x * x)), sum(X), X.length];
-  for (let level = 20; level >= 1; level -= 1) {
-    const above = bestCost * (10 ** (level / 6) - 1); // six contours in each ten times the cost
-    const places = [];
-    for (let angle = 0; angle < 2 * Math.PI; angle += 0.05) {
-      const [c, s] = [Math.cos(angle), Math.sin(angle)];
-      const radius = Math.sqrt(above / (xx * c * c + 2 * x1 * c * s + ones * s * s));
-      places.push([across(bestW + radius * c), down(bestB + radius * s)]);
-    }
-    const fill = `hsl(205, 65%, ${96 - 3 * level}%)`;
-    draw(landscape, "polygon", { points: places.join(" "), fill });
-  }
-  draw(landscape, "text", { x: size - 50, y: size - 12, fill: "white" }, "w →");
-  draw(landscape, "text", { x: 10, y: 28, fill: "white" }, "b ↑");
-  draw(landscape, "text", { x: across(bestW), y: down(bestB) + 11, class: "star" }, "★");
+  // On the right, the landscape, with the way so far.
+  const [across, down] = drawLandscape(landscape);
   const way = draw(landscape, "polyline", { fill: "none", stroke: "black", "stroke-width": 2 });
   const dots = draw(landscape, "g", {});
   draw(landscape, "rect", {
@@ -131,7 +112,15 @@
   for (const button of slide.querySelectorAll("[data-mu]")) {
     button.addEventListener("click", () => choose(Number(button.dataset.mu)));
   }
-  other.addEventListener("change", () => choose(other.value === "" ? mu : Number(other.value)));
+  other.addEventListener("change", () => {
+    const rate = other.value === "" ? NaN : Number(other.value);
+    if (Math.abs(rate) <= 1000) {
+      choose(rate);
+    } else {
+      other.value = mu;
+      slide.querySelector(".verdict").textContent = "Please type a number from -1000 to 1000.";
+    }
+  });
   buttons.step.addEventListener("click", () => {
     stop();
     step();
@@ -144,5 +133,6 @@
     }
   });
   buttons.start.addEventListener("click", start);
+  Reveal.on("slidechanged", stop);
   choose(0.01);
 }

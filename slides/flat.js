@@ -4,27 +4,16 @@
   const slide = document.querySelector("#flat");
   const svg = slide.querySelector("svg");
   const [slider, divided] = slide.querySelectorAll("input");
-  const left = (x) => 60 + (x + 10) * 52;
-  const top = (y) => 20 + (1 - y) * 240;
+  const left = (x) => 64 + (x + 10) * 52;
+  const top = (y) => 10 + (1 - y) * 270;
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-  for (const from of [-10, 6]) {
-    draw(svg, "rect", { x: left(from), y: top(1.05), width: 4 * 52, height: 264, fill: "#e4e4e4" });
-    draw(svg, "text", { x: left(from + 2), y: top(0.5) }, "flat");
-  }
-  for (let x = -10; x <= 10; x += 2) {
-    draw(svg, "text", { x: left(x), y: top(-0.05) + 28 }, x);
-  }
-  draw(svg, "text", { x: left(-10) - 24, y: top(1) + 9 }, "1");
-  draw(svg, "text", { x: left(-10) - 24, y: top(0) + 9 }, "0");
-  const curve = [];
-  for (let x = -10; x <= 10; x += 0.1) {
-    curve.push([left(x), top(sigmoid(x))]);
-  }
-  draw(svg, "polyline", { points: curve.join(" "), fill: "none", stroke: BLUE, "stroke-width": 5 });
+  drawSigmoid(svg, left, top);
+  draw(svg, "text", { x: left(0), y: 344, "text-anchor": "middle" }, "sum");
+  draw(svg, "text", { x: left(-9.8), y: top(1) + 30 }, "activation");
   const tangent = draw(svg, "line", { stroke: ORANGE, "stroke-width": 4 });
   const dot = draw(svg, "circle", { r: 14, fill: ORANGE });
-  const beyond = draw(svg, "text", { fill: "#a84800" });
+  const beyond = draw(svg, "text", { fill: "#a84800", "text-anchor": "middle" });
 
   function update() {
     const z = Number(slider.value) / (divided.checked ? 255 : 1);
@@ -34,7 +23,7 @@
     const [x, y] = [left(shown), top(activation)];
     setAll(dot, { cx: x, cy: y });
     setAll(tangent, { x1: x - 104, x2: x + 104, y1: y + 480 * slope, y2: y - 480 * slope });
-    setAll(beyond, { x: left(z < 0 ? -8.5 : 8.5), y: top(z < 0 ? 0.15 : 0.8) });
+    setAll(beyond, { x: left(z < 0 ? -8.4 : 8.4), y: top(z < 0 ? 0.15 : 0.8) });
     beyond.textContent = shown === z ? "" : z < 0 ? "← far out" : "far out →";
     slide.querySelector(".sum").textContent = twoDecimals(z);
     slide.querySelector(".activation").textContent = activation.toFixed(4);
@@ -46,7 +35,7 @@
     const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(
       svg.getScreenCTM().inverse(),
     );
-    const z = (place.x - 60) / 52 - 10;
+    const z = (place.x - 64) / 52 - 10;
     slider.value = z * (divided.checked ? 255 : 1);
     update();
   }

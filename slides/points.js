@@ -73,10 +73,11 @@ function setAll(element, attributes) {
 }
 
 /**
- * Draw the ten points, and axes with numbers.
+ * Draw the ten points, and axes with numbers and names.
  *
  * Return the functions that turn an x or a y into a place in the drawing, and a layer below the
- * points, to draw on. One step of x is as long as one step of y, so that a square is one.
+ * points, to draw on: what runs over its edge is not seen. One step of x is as long as one step
+ * of y, so that a square is one.
  */
 function drawPoints(svg, unit) {
   const left = (x) => (x + 5) * unit + 40;
@@ -89,9 +90,42 @@ function drawPoints(svg, unit) {
   for (let x = -4; x <= 5; x += 1) {
     const upright = { x1: left(x), x2: left(x), y1: top(7), y2: top(-1.5) };
     draw(svg, "line", { ...upright, stroke: x === 0 ? "#999" : "#e5e5e5" });
-    draw(svg, "text", { x: left(x), y: top(-1.5) + 22, "text-anchor": "middle" }, x);
+    draw(svg, "text", { x: left(x), y: top(-1.5) + 28, "text-anchor": "middle" }, x);
   }
-  const layer = draw(svg, "g", {});
+  draw(svg, "text", { x: left(6) - 4, y: top(-1.5) + 28, "text-anchor": "end", class: "name" }, "x");
+  draw(svg, "text", { x: left(-5) + 8, y: 20, class: "name" }, "y");
+  const place = { x: left(-5), y: 0, width: 11 * unit, height: 8.5 * unit };
+  const layer = draw(svg, "svg", { ...place, viewBox: Object.values(place).join(" ") });
   X.forEach((x, i) => draw(svg, "circle", { cx: left(x), cy: top(Y[i]), r: 8, fill: BLUE }));
   return [left, top, layer];
+}
+
+/**
+ * Draw the landscape of the cost, seen from above, into an svg of 400 x 400: the lighter, the lower.
+ *
+ * It shows w from -2.7 to 3 and b from -1 to 4.75, as step 00's picture does. Return the functions
+ * that turn a w or a b into a place in the drawing.
+ */
+function drawLandscape(svg) {
+  const [bestW, bestB] = bestLine();
+  const bestCost = cost(bestW, bestB);
+  const [size, lowW, highW, lowB, highB] = [400, bestW - 2, 3, -1, bestB + 2];
+  const across = (w) => ((w - lowW) / (highW - lowW)) * size;
+  const down = (b) => (1 - (b - lowB) / (highB - lowB)) * size;
+  const [xx, x1, ones] = [sum(X.map((x) => x * x)), sum(X), X.length];
+  for (let level = 20; level >= 1; level -= 1) {
+    const above = bestCost * (10 ** (level / 6) - 1); // six contours in each ten times the cost
+    const places = []; // all places of the same cost lie on an ellipse around the best line
+    for (let angle = 0; angle < 2 * Math.PI; angle += 0.05) {
+      const [c, s] = [Math.cos(angle), Math.sin(angle)];
+      const radius = Math.sqrt(above / (xx * c * c + 2 * x1 * c * s + ones * s * s));
+      places.push([across(bestW + radius * c), down(bestB + radius * s)]);
+    }
+    const fill = `hsl(205, 65%, ${96 - 3 * level}%)`;
+    draw(svg, "polygon", { points: places.join(" "), fill });
+  }
+  draw(svg, "text", { x: size - 12, y: size - 14, fill: "white", "text-anchor": "end" }, "w →");
+  draw(svg, "text", { x: 10, y: 30, fill: "white" }, "b ↑");
+  draw(svg, "text", { x: across(bestW), y: down(bestB) + 11, class: "star" }, "★");
+  return [across, down];
 }

@@ -44,14 +44,20 @@ def text(driver, selector):
     return find(driver, selector).text.replace("\N{MINUS SIGN}", "-")
 
 
-def test_every_slide_fits(driver):
-    show(driver)
-    driver.execute_script("Reveal.configure({fragments: false})")
-    for number in range(len(SECTIONS)):
-        driver.execute_script(f"Reveal.slide({number})")
-        time.sleep(0.1)
-        assert driver.execute_script(CHECK_SLIDE) == [], number + 1
-    assert errors(driver) == [] and requests(driver) == []
+@pytest.mark.parametrize("width, height", [(1280, 720), (1920, 1080), (1366, 768)])
+def test_every_slide_fits(width, height):
+    with browser(width, height) as driver:
+        show(driver)
+        driver.execute_script("Reveal.configure({fragments: false})")
+        for number in range(len(SECTIONS)):
+            driver.execute_script(f"Reveal.slide({number})")
+            time.sleep(0.1)
+            assert driver.execute_script(CHECK_SLIDE) == [], number + 1
+        page = find(driver, ".slide-number")
+        assert page.text.split() == [str(len(SECTIONS)), "/", str(len(SECTIONS))]
+        size = float(page.value_of_css_property("font-size").removesuffix("px"))
+        assert size == pytest.approx(24 * width / 1280, abs=0.1)
+        assert errors(driver) == [] and requests(driver) == []
 
 
 @pytest.mark.parametrize("minutes", MINUTES)
@@ -67,6 +73,29 @@ def test_the_speaker_view_knows_the_time(driver, minutes):
     assert "PACING" in driver.execute_script(f"return {view}")
     driver.execute_script("popup.close()")
     assert errors(driver) == [] and requests(driver) == []
+
+
+def test_a_short_version_speaks_of_no_slide_that_it_left_out(driver):
+    for minutes in MINUTES:
+        show(driver, query=f"?minutes={minutes}")
+        page = driver.execute_script("return document.querySelector('.slides').textContent")
+        assert ("Remember the flat zones" in page) == bool(driver.find_elements("id", "flat"))
+        assert "no plan for" not in page
+    show(driver, query="?minutes=45")
+    assert "no plan for 45 minutes" in text(driver, "section.present")
+    assert driver.execute_script("return Reveal.getTotalSlides()") == len(SECTIONS)
+
+
+def test_the_bar_below_fills_with_what_is_done(driver):
+    show(driver)
+    bar = find(driver, ".progress span")
+    driver.execute_script("Reveal.slide(20)")
+    colours = [bar.value_of_css_property("background-color"), paper(driver, ".progress")]
+    assert colours[0] == "rgba(0, 90, 143, 1)" and colours[1] != colours[0]
+
+
+def paper(driver, selector):
+    return find(driver, selector).value_of_css_property("background-color")
 
 
 def wait(happens):
@@ -87,16 +116,33 @@ return [...document.querySelectorAll(".pdf-page")].filter((page) => {
 """
 
 
+def print_pages(driver):
+    """Print the deck as a person does: how many sheets there are."""
+    options = {"preferCSSPageSize": True, "printBackground": True}
+    pdf = b64decode(driver.execute_cdp_cmd("Page.printToPDF", options)["data"])
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
 def test_printed_it_has_a_page_for_each_slide_and_nobody_is_kept_out(driver):
     show(driver, query="?print-pdf")
     wait(lambda: driver.find_elements("css selector", ".pdf-page"))
-    options = {"preferCSSPageSize": True, "printBackground": True}
-    pdf = b64decode(driver.execute_cdp_cmd("Page.printToPDF", options)["data"])
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == len(SECTIONS)
+    assert print_pages(driver) == len(SECTIONS)
     assert driver.execute_script(CHECK_PAGES) == []
+    assert not [
+        frame for frame in driver.find_elements("tag name", "iframe") if frame.is_displayed()
+    ]
+    assert all(picture.is_displayed() for picture in driver.find_elements("tag name", "img"))
+    number = find(driver, ".slide-number-pdf")
+    assert number.text == "1" and number.value_of_css_property("color") == "rgba(95, 95, 95, 1)"
     assert errors(driver) == [] and requests(driver) == []
     driver.execute_script("document.querySelectorAll('iframe').forEach((frame) => frame.remove())")
     assert faults(driver) == []  # of all slides at once; step 09's own tests look into its page
+
+
+def test_printed_with_notes_it_has_no_empty_sheet(driver):
+    show(driver, query="?print-pdf&showNotes=separate-page")
+    wait(lambda: driver.find_elements("css selector", ".speaker-notes-pdf"))
+    assert print_pages(driver) == 2 * len(SECTIONS)
 
 
 STEPS = """
@@ -144,6 +190,32 @@ def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
         "for (let i = 0; i < 400; i += 1) document.querySelector('#descent [name=step]').click()"
     )
     assert "blows up" in text(driver, "#descent .verdict")
+
+
+def test_a_rate_that_no_number_can_stand_gets_a_sentence(driver):
+    from selenium.webdriver.common.keys import Keys
+
+    show(driver, "descent")
+    find(driver, "#descent [type=number]").send_keys(Keys.BACKSPACE * 6 + "1e308\n")
+    assert "a number from -1000 to 1000" in text(driver, "#descent .verdict")
+    find(driver, "#descent [name=step]").click()
+    assert text(driver, "#descent td.w") == "-1.461"  # still 0.01
+    find(driver, "#descent [type=number]").send_keys(Keys.BACKSPACE * 6 + "1000\n")
+    driver.execute_script(
+        "for (let i = 0; i < 400; i += 1) document.querySelector('#descent [name=step]').click()"
+    )
+    assert "blows up" in text(driver, "#descent .verdict") and errors(driver) == []
+
+
+def test_a_run_ends_when_the_slide_is_left(driver):
+    show(driver, "descent")
+    find(driver, "#descent [name=run]").click()
+    wait(lambda: int(text(driver, "#descent td.step")) > 1)
+    driver.execute_script("Reveal.next()")
+    step = "return document.querySelector('#descent td.step').textContent"
+    left_at = driver.execute_script(step)
+    time.sleep(0.8)
+    assert driver.execute_script(step) == left_at
 
 
 def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
@@ -237,8 +309,22 @@ def test_by_touch_sliders_move_and_the_page_stays():
         swipe(driver, "#flat svg", 0.6, 0.45, 0.3)
         assert float(text(driver, "#flat em.sum")) < -3
         show(driver, "descent")
-        swipe(driver, "#descent [name=step]", 0.5)
+        tap(driver, "#descent [name=step]")
         wait(lambda: text(driver, "#descent td.w") == "-1.461")
+        find(driver, "body").send_keys(" ")  # the keys are the deck's again
+        assert driver.execute_script("return Reveal.getCurrentSlide().id") != "descent"
+        show(driver, "flat")
+        tap(driver, "#flat label:has([type=checkbox])")
+        wait(lambda: find(driver, "#flat [type=checkbox]").is_selected())
+        assert driver.execute_script("return document.activeElement.tagName") == "BODY"
+
+
+def tap(driver, selector):
+    """A tap of a finger, from which the browser makes mouse events and a click."""
+    points = [centre(driver, selector)]
+    for kind, touching in (("Start", points), ("End", [])):
+        event = {"type": f"touch{kind}", "touchPoints": touching}
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", event)
 
 
 def test_the_flat_zones_before_and_after_dividing(driver):

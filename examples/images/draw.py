@@ -1,4 +1,4 @@
-"""Draw the pictures that only the README at the top shows.
+"""Draw the pictures that only the README at the top and the slides show.
 
     python examples/images/draw.py
 
@@ -23,8 +23,24 @@ def save(figure, name):
     print("saved", FOLDER / name)
 
 
+def save_strip(images, name, columns, **colours):
+    """Images of 28 x 28 side by side, without a word: the slides write theirs in the browser."""
+    rows = images.reshape(-1, columns, 28, 28).swapaxes(1, 2).reshape(-1, columns * 28)
+    plt.imsave(FOLDER / name, rows, **colours)
+    print("saved", FOLDER / name)
+
+
+def draw_strips():
+    """The first 20 digits of both kinds, and the average of each digit."""
+    training_images, training_labels, test_images, _ = mnist.load(dtype="float32")
+    save_strip(training_images[:20], "training_digits.png", 10, cmap="gray_r")
+    save_strip(test_images[:20], "test_digits.png", 10, cmap="gray_r")
+    averages = [training_images[training_labels == digit].mean(axis=0) for digit in range(10)]
+    save_strip(np.array(averages), "average_digits.png", 10, cmap="gray_r")
+
+
 def draw_answers():
-    """The first 20 test digits, and what the network of process_digits.py reads in them."""
+    """What the network of process_digits.py reads in 20 test digits, and its first weights."""
     training_images, training_labels, test_images, test_labels = mnist.load(dtype="float32")
     classifier = MLPClassifier(
         solver="sgd",
@@ -37,6 +53,9 @@ def draw_answers():
     )
     classifier.fit(training_images, training_labels)
     predictions = classifier.predict(test_images[:20])
+    weights = classifier.coefs_[0].T
+    largest = np.abs(weights).max()
+    save_strip(weights, "first_weights.png", 7, cmap="PuOr", vmin=-largest, vmax=largest)
 
     figure, axes = plt.subplots(2, 10, figsize=(10, 2.7), layout="constrained")
     for ax, image, prediction, label in zip(axes.flat, test_images, predictions, test_labels):
@@ -151,4 +170,5 @@ draw_neuron(
 )
 draw_neuron("single_neuron.png", inputs=["x"], weights=["w"], bias="b", bend=r"$\Sigma$")
 draw_sigmoid()
+draw_strips()
 draw_answers()
