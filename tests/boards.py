@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import numpy as np
 import requests
@@ -106,7 +107,7 @@ def network_bytes(folder, sizes=(784, 14, 10), seed=0, **changes):
     from workshop import network_file
 
     random = np.random.default_rng(seed)
-    pairs = list(zip(sizes, sizes[1:]))
+    pairs = list(pairwise(sizes))
     network = {
         "weights": [random.normal(0, 0.1, size=pair).astype("float32") for pair in pairs],
         "biases": [random.normal(0, 0.1, size=pair[1]).astype("float32") for pair in pairs],

@@ -37,16 +37,18 @@ def results(validation_labels, test_labels):
         networks.append(entry(row["name"], row["validation"], row["test"], read, labels, row))
     read = np.array([network["read"] for network in networks], int).reshape(-1, len(rows))
     right = read == labels
-    order = sorted(range(len(networks)), key=lambda i: (-networks[i]["room"], i))
-    for place, i in enumerate(order, start=1):
-        networks[i].update(before=i + 1, place=place)
+    for network in networks:
+        for place, score in (("before", "validation"), ("place", "room")):
+            better = [other for other in networks if other[score] > network[score]]
+            network[place] = 1 + len(better)
+    ranked = sorted(networks, key=lambda network: network["place"])
     one = np.full(len(rows), 1)
     scores = [float((kept == 1).mean()) for kept in (validation_labels, test_labels)]
     others = [entry('nothing but "always 1"', *scores, one, labels)]
     person = [i for i, row in enumerate(rows) if row["read_by_leader"] is not None]
     if person:
         theirs = np.array([rows[i]["read_by_leader"] for i in person])
-        name = f"a person, of {len(person)} drawings"
+        name = f"a person, who read {len(person)}"
         others.append(entry(name, None, None, theirs, labels[person]))
         others[-1]["read"] = None  # not of all drawings
     share = right.mean(axis=0) if networks else np.zeros(len(rows))
@@ -55,12 +57,12 @@ def results(validation_labels, test_labels):
             {**drawing, "share": float(part)} for drawing, part in zip(sheet(rows), share)
         ],
         "hands": len({row["name"] for row in rows}),
-        "networks": [networks[i] for i in order],
+        "networks": ranked,
         "others": others,
         "digits": [float(share[labels == d].mean()) if d in labels else None for d in range(10)],
         "unread": [i for i in range(len(rows)) if networks and share[i] == 0],
         "divided": int(np.argmax([disagreement(column) for column in read.T])) if networks else None,
-        "why": why([networks[i] for i in order], len(rows)),
+        "why": why(ranked, len(rows)),
         "complete": all(network["test"] is not None for network in networks),
     }
 
@@ -84,36 +86,35 @@ def disagreement(answers):
 
 
 def why(networks, count):
-    """Say in sentences what has changed, and how much of it may be chance."""
+    """Say in sentences what has changed, why, and how much of it may be chance.
+
+    networks : those of the exam, as results() has them, the best on the room's digits first
+    count : of drawings
+    """
     if not networks:
         return []
-    room = [network["room"] for network in networks]
-    validation = [network["validation"] for network in networks]
-    test = [network["test"] or network["validation"] for network in networks]
-    mean = sum(room) / len(room)
-    luck = 2 * math.sqrt(mean * (1 - mean) / count)
-    falls = np.mean(room) - np.mean(test)
+    room, test, validation = (
+        [network[score] for network in networks if network[score] is not None]
+        for score in ("room", "test", "validation")
+    )
+    mean = np.mean(room)
     sentences = [
-        f"On average, the networks read {np.mean(room):.1%} of your digits, and {np.mean(test):.1%}"
-        " of MNIST's test digits. "
-        + (
-            "MNIST's were written with pens, by other people: yours are another kind."
-            if falls < 0
-            else "Yours are drawn with care, it seems: they are no harder than MNIST's."
-        ),
+        f"The networks read {mean:.1%} of your digits, and {np.mean(test or validation):.1%} of "
+        "MNIST's, on average.",
+        "MNIST's digits, those to learn from and those of the test, were all written with pens, in "
+        "the USA, around 1990. Yours come from other people, and from fingers. A network that "
+        "knows only what MNIST's have in common loses most.",
     ]
     if len(networks) > 1:
         sentences.append(
-            f"On the validation images, {max(validation) - min(validation):.3f} lay between the "
-            f"best and the last; on your digits, it is {max(room) - min(room):.3f}."
+            f"Between the best and the last lay {np.ptp(validation):.3f} on the validation images; "
+            f"on your digits it is {np.ptp(room):.3f}."
         )
     moved = max(networks, key=lambda network: abs(network["before"] - network["place"]))
     if moved["before"] != moved["place"]:
-        how = "climbed" if moved["place"] < moved["before"] else "fell"
-        sentences.append(
-            f"{moved['name']} {how} from place {moved['before']} to place {moved['place']}."
-        )
-    sentences.append(
-        f"Of {count} drawings, a difference of less than about {luck:.3f} may be luck."
-    )
+        how = "climbs" if moved["place"] < moved["before"] else "falls"
+        places = f"from place {moved['before']} to place {moved['place']}"
+        sentences.append(f"{moved['name']} {how} {places}.")
+    luck = 2 * math.sqrt(mean * (1 - mean) / count)  # two standard deviations of one score
+    sentences.append(f"Of {count} drawings, a difference of up to about {luck:.3f} may be luck.")
     return sentences

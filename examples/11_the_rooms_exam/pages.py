@@ -207,17 +207,16 @@ def network():
 @room.get("/networks/<int:number>")
 def network_result(number):
     rows = store.networks()
-    found = [row for row in rows if row["number"] == number]
-    if not found:
+    found = next((row for row in rows if row["number"] == number), None)
+    if found is None:
         flask.abort(404)
     best = store.best(rows)
-    places = {row["name"]: place for place, row in enumerate(best, start=1)}
-    name = found[0]["name"]
+    theirs = next((row for row in best if row["name"] == found["name"]), None)
     return {
-        "validation": found[0]["validation"],
-        "refused": found[0]["refused"],
-        "best": best[places[name] - 1]["validation"] if name in places else None,
-        "place": places.get(name),
+        "validation": found["validation"],
+        "refused": found["refused"],
+        "best": theirs and theirs["validation"],
+        "place": theirs and store.place(theirs, best),
         "of": len(best),
     }
 
@@ -259,7 +258,13 @@ def state():
         "drawings": drawn,
         "hands": hands,
         "exam": exam_open,
-        "networks": [{key: row[key] for key in ("name", "validation", "weights")} for row in best],
+        "networks": [
+            {
+                "place": store.place(row, best),
+                **{key: row[key] for key in ("name", "validation", "weights")},
+            }
+            for row in best
+        ],
         "last": last_change(rows),
     }
 
@@ -270,20 +275,19 @@ def last_change(rows):
     if not rows:
         return ""
     new = rows[-1]
-
-    def place(rows):
-        names = [row["name"] for row in store.best(rows)]
-        return names.index(new["name"]) + 1 if new["name"] in names else None
-
-    before, now = place(rows[:-1]), place(rows)
-    sentence = f"{new['name']} came last, with {new['validation']:.4f}"
-    if before is None:
-        return f"{sentence}: new, on place {now}."
-    earlier = max(row["validation"] for row in rows[:-1] if row["name"] == new["name"])
-    if new["validation"] <= earlier:
-        return f"{sentence}; their best is still {earlier:.4f}, on place {now}."
-    moved = f"stays on place {now}" if before == now else f"from place {before} to {now}"
-    return f"{sentence}, after {earlier:.4f}: {moved}."
+    theirs, earlier = (
+        next((row for row in store.best(some) if row["name"] == new["name"]), None)
+        for some in (rows, rows[:-1])
+    )
+    now = store.place(theirs, store.best(rows))
+    sentence = f"Just in: {new['name']} with {new['validation']:.4f}."
+    if earlier is None:
+        return f"{sentence} New, in place {now}."
+    if theirs["number"] != new["number"]:
+        return f"{sentence} Their best is still {theirs['validation']:.4f}, in place {now}."
+    before = store.place(earlier, store.best(rows[:-1]))
+    moved = f"Still in place {now}" if before == now else f"From place {before} to place {now}"
+    return f"{sentence} It was {earlier['validation']:.4f}. {moved}."
 
 
 # The leader

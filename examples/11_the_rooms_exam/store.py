@@ -168,6 +168,11 @@ def best(rows):
     return list(found.values())
 
 
+def place(row, rows):
+    """Return the place of a network among some by their validation scores: 1 is the best."""
+    return 1 + sum(other["validation"] > row["validation"] for other in rows)
+
+
 def counts():
     """Return how many drawings there are, how many hands they are from, if the exam is open."""
     with database() as db:

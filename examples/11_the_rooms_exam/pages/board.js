@@ -2,23 +2,28 @@
 
 /* The board for the projector: it asks for what is new again and again, whatever happens. */
 
+const short = new Intl.NumberFormat("en", { notation: "compact" }); // 11,350 is 11K
+
 function show(state) {
   byId("sentence").textContent = "";
-  for (const id of ["address", "address-again"]) byId(id).textContent = state.address;
+  const [host, word] = state.address.split(/(?<=:\d+\/)/); // the line may only break between them
+  byId("host").textContent = host;
+  byId("word").textContent = word;
+  byId("address").textContent = state.address;
   const { drawings, hands } = state;
   byId("counts").textContent =
     `${drawings} ${drawings === 1 ? "digit" : "digits"} by ` +
     `${hands} ${hands === 1 ? "hand" : "hands"} so far`;
   byId("none").hidden = state.networks.length > 0;
   byId("networks").replaceChildren(
-    ...state.networks.map(({ name, validation, weights }, i) =>
+    ...state.networks.map(({ place, name, validation, weights }) =>
       make(
         "li",
         {},
-        make("span", { className: "place" }, `${i + 1}.`),
+        make("span", { className: "place" }, `${place}.`),
         make("span", { className: "name" }, name),
         make("span", {}, validation.toFixed(4)),
-        make("span", { className: "muted" }, weights.toLocaleString("en")),
+        make("span", { className: "weights" }, short.format(weights)),
       ),
     ),
   );

@@ -8,8 +8,8 @@ function cells(...entries) {
   return entries.map(([text, className = ""]) => make("td", { className }, text));
 }
 
-function score(value) {
-  return [value === null ? "" : value.toFixed(4), "number"];
+function score(value, decimals = 4) {
+  return [value === null ? "" : value.toFixed(decimals), "number"];
 }
 
 function row(network) {
@@ -33,7 +33,7 @@ function row(network) {
       [network.read ? touch : name],
       score(validation),
       score(test),
-      score(room),
+      score(room, 3),
       change,
     ),
   );
@@ -79,9 +79,11 @@ function show() {
   byId("divided").replaceChildren(figure(drawing, `${drawing.digit}`));
   const readers = {};
   for (const { name, read } of networks) (readers[read[exam.divided]] ??= []).push(name);
-  byId("votes").textContent = Object.entries(readers)
-    .map(([digit, names]) => `${digit}: ${names.join(", ")}`)
-    .join(" \u2014 ");
+  byId("votes").replaceChildren(
+    ...Object.entries(readers).map(([digit, names]) =>
+      make("p", {}, make("b", {}, `${digit}: `), names.join(", ")),
+    ),
+  );
 }
 
 async function load() {
