@@ -52,6 +52,7 @@ def results(validation_labels, test_labels):
         others.append(entry(name, None, None, theirs, labels[person]))
         others[-1]["read"] = None  # not of all drawings
     share = right.mean(axis=0) if networks else np.zeros(len(rows))
+    divided = [disagreement(column) for column in read.T]
     return {
         "drawings": [
             {**drawing, "share": float(part)} for drawing, part in zip(sheet(rows), share)
@@ -61,7 +62,7 @@ def results(validation_labels, test_labels):
         "others": others,
         "digits": [float(share[labels == d].mean()) if d in labels else None for d in range(10)],
         "unread": [i for i in range(len(rows)) if networks and share[i] == 0],
-        "divided": int(np.argmax([disagreement(column) for column in read.T])) if networks else None,
+        "divided": int(np.argmax(divided)) if networks else None,
         "why": why(ranked, len(rows)),
         "complete": all(network["test"] is not None for network in networks),
     }
