@@ -62,6 +62,7 @@ class Archive(NamedTuple):
     file: str
     size: int  # bytes of the archive
     sha256: str  # of the archive
+    sha256_unpacked: str  # of the file inside
     shape: tuple  # of the array, which is uint8
 
 
@@ -71,6 +72,7 @@ ARCHIVES = (
         "train-images-idx3-ubyte.gz",
         9912422,
         "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
         (60000, 784),
     ),
     Archive(
@@ -78,6 +80,7 @@ ARCHIVES = (
         "t10k-images-idx3-ubyte.gz",
         1648877,
         "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
         (10000, 784),
     ),
     Archive(
@@ -85,6 +88,7 @@ ARCHIVES = (
         "train-labels-idx1-ubyte.gz",
         28881,
         "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
         (60000,),
     ),
     Archive(
@@ -92,6 +96,7 @@ ARCHIVES = (
         "t10k-labels-idx1-ubyte.gz",
         4542,
         "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         (10000,),
     ),
 )
@@ -164,19 +169,20 @@ def _load_archives(download=False):
     folder = _data_folder()
     if folder.exists() and not folder.is_dir():
         raise MNISTError(f"{folder} is a file, not a folder: move it, or set MNIST_DATA_DIR.")
-    packed = {}
+    contents = {}
     if not download:
-        packed = {archive: _read_archive(folder / archive.file, archive) for archive in ARCHIVES}
-    missing = [archive for archive in ARCHIVES if not packed.get(archive)]
+        contents = {archive: _read(folder, archive) for archive in ARCHIVES}
+    missing = [archive for archive in ARCHIVES if not contents.get(archive)]
     problem = None
     failed = {}  # mirror: what it answered; it is not asked again
     for archive in missing:
-        packed[archive] = _download(archive, folder, failed)
-        problem = _save(folder / archive.file, packed[archive]) or problem
+        packed = _download(archive, folder, failed)
+        problem = _save(folder / archive.file, packed) or problem
+        contents[archive] = gzip.decompress(packed)
     if missing:
         print("Download complete.")
 
-    arrays = {archive.array: _unpack(packed[archive], archive) for archive in ARCHIVES}
+    arrays = {archive.array: _array(contents.pop(archive), archive) for archive in ARCHIVES}
     cache = io.BytesIO()
     np.savez(cache, sha256=[archive.sha256 for archive in ARCHIVES], **arrays)
     problem = _save(folder / CACHE, cache.getbuffer()) or problem
@@ -204,24 +210,32 @@ def _read_cache(path):
     return arrays if crc32 == CRC32 else None
 
 
-def _read_archive(path, archive):
-    """Return the archive's bytes from the disk, or None if it is not there or not right."""
-    try:
-        packed = path.read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(packed).hexdigest() != archive.sha256:
-        print(f"{archive.file} is here but damaged; it will be fetched again.")
-        return None
-    print(f"{archive.file} is here, and its checksum is right.")
-    return packed
+def _read(folder, archive):
+    """Return the bytes of the file inside an archive, or None if no right one is in the folder.
+
+    Browsers and people unpack what they download, under one of two names: that counts, too.
+    """
+    unpacked = archive.file.removesuffix(".gz")
+    for file, sha256 in (
+        (archive.file, archive.sha256),
+        (unpacked, archive.sha256_unpacked),
+        (unpacked.replace("-idx", ".idx"), archive.sha256_unpacked),
+    ):
+        try:
+            content = (folder / file).read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(content).hexdigest() == sha256:
+            print(f"{file} is here, and its checksum is right.")
+            return gzip.decompress(content) if file == archive.file else content
+        print(f"{file} is here but damaged, so it is not used.")
+    return None
 
 
-def _unpack(packed, archive):
-    """Return the pixels or labels in an archive's bytes, as an array that can be written to."""
-    content = bytearray(gzip.decompress(packed))
+def _array(content, archive):
+    """Return the pixels or labels in an idx file, as an array that can be written to."""
     header_length = 16 if "idx3" in archive.file else 8
-    return np.frombuffer(content, np.uint8, offset=header_length).reshape(archive.shape)
+    return np.frombuffer(bytearray(content), np.uint8, offset=header_length).reshape(archive.shape)
 
 
 def _save(path, content):
@@ -280,7 +294,7 @@ def _download(archive, folder, failed):
     answers = "\n".join(f"  {mirror}: {failed[mirror]}" for mirror in mirrors)
     raise MNISTError(
         f"{archive.file} could not be downloaded.\n{answers}\n"
-        f"Go online and try again, or put the file by hand into\n  {folder}\n"
+        f"Go online and try again, or put the file by hand (unpacked will do) into\n  {folder}\n"
         f"It has {archive.size} bytes and the SHA-256\n  {archive.sha256}"
     )
 

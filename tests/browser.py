@@ -10,19 +10,16 @@ import json
 import os
 import shutil
 import tempfile
-from base64 import b64decode
-from importlib.resources import files
-from importlib.util import find_spec
 
 import pytest
 
+SWITCHES = """--headless=new --disable-gpu --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync"""
 LOCAL = ("file:", "data:", "blob:", "about:", "chrome:", "devtools:")
 
 
 def programs():
     """Return the paths of Chromium and chromedriver; skip this test where one is missing."""
-    if find_spec("selenium") is None:
-        pytest.skip("Selenium is missing: pip install -r requirements-dev.txt")
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     chromium = next(filter(None, map(shutil.which, names)), None)
     driver = shutil.which("chromedriver")
@@ -44,26 +41,17 @@ def browser(width=1280, height=800, touch=False, dark=False, calm=False, scale=1
 
     Yields a Selenium driver; skips the test where there is no browser.
     """
+    webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is missing.")
     chromium, chromedriver = programs()
-    from selenium import webdriver
-
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    switches = [
-        "headless=new",
-        "disable-gpu",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"window-size={max(width, 500)},{height + 150}",
-    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        switches.append("no-sandbox")  # Chromium's sandbox refuses root
+        options.add_argument("--no-sandbox")  # Chromium's sandbox refuses root
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        for switch in (*switches, f"user-data-dir={profile}"):
-            options.add_argument(f"--{switch}")
+        window = f"--window-size={max(width, 500)},{height + 150}"
+        for switch in (*SWITCHES.split(), window, f"--user-data-dir={profile}"):
+            options.add_argument(switch)
         service = webdriver.ChromeService(chromedriver)
         driver = webdriver.Chrome(options, service)
         driver.set_script_timeout(300)  # seconds: a busy computer may need them
@@ -80,11 +68,10 @@ def emulate(driver, width, height, touch=False, dark=False, calm=False, scale=1)
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     fingers = {"enabled": touch, "maxTouchPoints": 5 if touch else 1}
     driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", fingers)
-    wishes = {
-        "prefers-color-scheme": "dark" if dark else "light",
-        "prefers-reduced-motion": "reduce" if calm else "no-preference",
-    }
-    features = [{"name": name, "value": value} for name, value in wishes.items()]
+    features = [
+        {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+        {"name": "prefers-reduced-motion", "value": "reduce" if calm else "no-preference"},
+    ]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
@@ -108,24 +95,11 @@ def requests(driver):
 
 def faults(driver):
     """Return axe-core's serious and critical faults of the open page, a line for each."""
-    if find_spec("axe_playwright_python") is None:
-        pytest.skip("axe-core is missing: pip install -r requirements-dev.txt")
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    driver.execute_script(axe)
-    results = driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    axe = pytest.importorskip("selenium_axe_python").Axe(driver)
+    axe.inject()
     return [
         f"{fault['id']}: {node['failureSummary']} {node['html']}"
-        for fault in results["violations"]
+        for fault in axe.run()["violations"]
         if fault["impact"] in ("serious", "critical")
         for node in fault["nodes"]
     ]
-
-
-def screenshot(driver, path, full=False):
-    """Save what the window shows, or with full the whole page, as a PNG."""
-    arguments = {}
-    if full:
-        size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-        arguments = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
-    picture = driver.execute_cdp_cmd("Page.captureScreenshot", arguments)
-    path.write_bytes(b64decode(picture["data"]))

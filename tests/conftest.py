@@ -1,44 +1,47 @@
 import os
-import shutil
 import signal
 
 import pytest
-from scripts import TOP, need_as_shipped
+from scripts import TOP, copy_workshop, edited, need_as_shipped
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two tests run at a time, so each gets one core
 os.environ["MPLBACKEND"] = "Agg"  # pictures are saved, and no window is opened
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a script with & may have it ignored
 
-# What people's runs leave behind in the folders: it is theirs, and no part of what is tested.
-LEFT_BEHIND = [
-    "*.png",
-    "*.gif",
-    "*.npz",
-    "*.sqlite*",
-    "*.csv*",
-    "scores_*",
-    "*.part",
-    "digits.html",
-]
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Skip a test if somebody has edited what it is about: its module's STEP, and its marks."""
+    about = [name for mark in item.iter_markers("about") for name in mark.args]
+    if hasattr(item.module, "STEP"):
+        about.append(item.module.STEP)
+    need_as_shipped(*(TOP / name for name in about))
 
 
-@pytest.fixture(autouse=True)
-def scripts_as_shipped(request):
-    """Skip the tests of a step (their module's STEP) in which somebody has edited a script."""
-    step = getattr(request.module, "STEP", None)
-    if step:
-        need_as_shipped(TOP / "process_digits.py", *(TOP / step).rglob("*.py"))
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter):
+    """Say last what a failure may come from, where git does not know what was edited."""
+    yield
+    if terminalreporter.stats.keys() & {"failed", "error"} and edited() is None:
+        terminalreporter.write_line(
+            "Have you edited scripts of the workshop? Then that may be why: the tests expect them\n"
+            "as they came. Is this computer all right? To find out, run: python guide.py"
+        )
 
 
 @pytest.fixture
 def workshop(tmp_path):
     """A copy of the scripts to run and to edit, so that nothing is written into the repository."""
-    copy_workshop(tmp_path)
-    return tmp_path
+    return copy_workshop(tmp_path, "process_digits.py", "examples")
 
 
-def copy_workshop(folder):
-    """Copy the script at the top and all examples, as they were shipped, into a folder."""
-    shutil.copy(TOP / "process_digits.py", folder)
-    unwanted = shutil.ignore_patterns(*LEFT_BEHIND, "__pycache__")
-    shutil.copytree(TOP / "examples", folder / "examples", ignore=unwanted)
+@pytest.fixture
+def step(workshop, request):
+    """The folder of the module's STEP in the copy."""
+    return workshop / request.module.STEP
+
+
+@pytest.fixture
+def script(step):
+    """The step's process_digits.py in the copy."""
+    return step / "process_digits.py"

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shutil
 import signal
 import socket
 import socketserver
@@ -11,9 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-import venv
 
-from scripts import TOP
+from scripts import copy_workshop, make_environment
 
 import mnist
 
@@ -124,12 +122,6 @@ class Relay(socketserver.ThreadingTCPServer):
 
 def workshop_of_its_own(folder):
     """A copy of what joins, with an environment of its own; return its Python."""
-    shutil.copytree(TOP / STEP, folder / STEP, ignore=shutil.ignore_patterns("*.sqlite*"))
-    shutil.copy(TOP / "mnist.py", folder)
-    venv.create(folder / ".venv")
-    packages = next((folder / ".venv").glob("lib/python*/site-packages"))
-    places = [str(folder), *(path for path in sys.path if path.endswith("site-packages"))]
-    (packages / "borrowed.pth").write_text("\n".join(places), encoding="utf-8")
-    data = mnist._data_folder()
-    (folder / "data").symlink_to(data, target_is_directory=True)
-    return folder / ".venv" / "bin" / "python"
+    copy_workshop(folder, STEP, "mnist.py", "workshop")
+    (folder / "data").symlink_to(mnist._data_folder(), target_is_directory=True)
+    return make_environment(folder)

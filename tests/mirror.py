@@ -61,15 +61,12 @@ class Handler(BaseHTTPRequestHandler):
         self.address = f"http://127.0.0.1:{self.server.server_port}{self.path}"
         file = FILES[name]
 
-        if behaviour == "good":
+        if behaviour == "503_twice" and times_before < 2:
+            self.send_error(503)
+        elif behaviour in ("good", "503_twice"):
             self.send_file(file)
         elif behaviour.isdigit():
             self.send_error(int(behaviour))
-        elif behaviour == "503_twice":
-            if times_before < 2:
-                self.send_error(503)
-            else:
-                self.send_file(file)
         elif behaviour == "reset":
             self.reset()
         elif behaviour == "silent":
@@ -93,11 +90,8 @@ class Handler(BaseHTTPRequestHandler):
             middle = len(file) // 2
             self.send_body(file[:middle] + bytes([file[middle] ^ 1]) + file[middle + 1 :])
         elif behaviour == "another":
-            self.send_body(
-                FILES[
-                    "t10k-labels-idx1-ubyte.gz" if "images" in name else "t10k-images-idx3-ubyte.gz"
-                ]
-            )
+            other = "labels-idx1" if "images" in name else "images-idx3"
+            self.send_body(FILES[f"t10k-{other}-ubyte.gz"])
         elif behaviour == "endless":
             self.send_endlessly()
         elif behaviour == "redirect":

@@ -1,22 +1,26 @@
 """What the tests of the steps share: run a script as a person does, edit it, read its README."""
 
 import contextlib
-import hashlib
+import functools
+import importlib
 import io
-import json
 import os
 import re
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 TOP = Path(__file__).resolve().parent.parent
-SHIPPED = Path(__file__).with_name("shipped.json")  # made by tests/shipped.py
+READMES = sorted(
+    path for place in (".", "[a-z]*", "examples/*") for path in TOP.glob(f"{place}/README.md")
+)
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\d.]*\w)")
 RANGE = re.compile(rf"({NUMBER.pattern}) to ({NUMBER.pattern})")
 
@@ -24,50 +28,166 @@ RANGE = re.compile(rf"({NUMBER.pattern}) to ({NUMBER.pattern})")
 # Scripts that were edited
 
 
-def fingerprint(script):
-    """The SHA-256 of a script's text, whatever its line ends."""
-    return hashlib.sha256(script.read_text(encoding="utf-8").encode()).hexdigest()
+@functools.cache
+def edited():
+    """Return the tracked scripts that differ from HEAD; None where TOP is no git checkout."""
+    git = ["git", "--git-dir", TOP / ".git", "--work-tree", TOP]  # no other project's around TOP
+    diff = ["diff", "HEAD", "--name-only", "-z", "--", "*.py"]
+    try:
+        found = subprocess.run([*git, *diff], cwd=TOP, capture_output=True, encoding="utf-8")
+    except OSError:  # there is no git
+        return None
+    return None if found.returncode else [TOP / name for name in found.stdout.split("\0") if name]
 
 
-def need_as_shipped(*scripts):
-    """Skip this test if somebody has edited one of the scripts; where CI is set, fail."""
-    shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    for script in scripts:
-        name = script.relative_to(TOP).as_posix()
-        if name in shipped and fingerprint(script) != shipped[name]:
-            stop = pytest.fail if os.environ.get("CI") else pytest.skip
-            stop(f"{name} has been edited; this test is about the script as it was shipped.")
+def need_as_shipped(*places):
+    """Skip this test if a script among these, or in these folders, was edited; in CI, fail."""
+    names = [
+        script.relative_to(TOP).as_posix()
+        for script in edited() or []
+        if any(script.is_relative_to(place) for place in places)
+    ]
+    if names:
+        stop = pytest.fail if os.environ.get("CI") else pytest.skip
+        stop(f"Edited: {', '.join(names)}. This test is about what was shipped.")
+
+
+# Copies of the workshop
+
+# What people and their runs make in the folders: it is theirs, and no part of what is tested.
+MADE = re.compile(r"\.git|\.?venv|__pycache__|packages|.*_cache|.*\.egg-info|my_digits.*")
+LEFT_BEHIND = ["*.png", "*.gif", "*.npz", "*.sqlite*", "*.csv*", "scores_*", "*.part", "digits.*"]
+
+
+def copy_workshop(folder, *parts):
+    """Copy the workshop, or parts of it, without what people made of it; return the folder."""
+
+    def unwanted(place, names):
+        patterns = [] if Path(place).name == "images" else LEFT_BEHIND
+        return shutil.ignore_patterns("__pycache__", *patterns)(place, names)
+
+    for part in parts or [path.name for path in TOP.iterdir() if not MADE.fullmatch(path.name)]:
+        if (TOP / part).is_dir():
+            shutil.copytree(TOP / part, folder / part, ignore=unwanted, dirs_exist_ok=True)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(TOP / part, folder)
+    return folder
+
+
+def make_environment(folder):
+    """Make folder/.venv, with this Python's packages and folder's modules; return its Python."""
+    venv.create(folder / ".venv")
+    packages = next((folder / ".venv").glob("lib/python*/site-packages"))
+    borrowed = [str(folder), *(path for path in sys.path if path.endswith("-packages"))]
+    (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+    return folder / ".venv" / "bin" / "python"
 
 
 # Running
 
 
-def run(script, *arguments, cwd, timeout=900, **environment):
-    """Run a script with this Python in the folder cwd; return the process, with what it said."""
-    return subprocess.run(
-        [sys.executable, str(script), *map(str, arguments)],
+def start(script, *arguments, cwd, **environment):
+    """Start a script in the folder cwd, with nobody at the keyboard; return the process."""
+    return subprocess.Popen(
+        [sys.executable, script, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        timeout=timeout,
     )
 
 
-def run_here(script):
-    """Run a script in this process, which saves the seconds of starting a new one.
+def run(script, *arguments, cwd, timeout=900, **environment):
+    """Run a script in the folder cwd to its end; return the process, with what it said."""
+    process = start(script, *arguments, cwd=cwd, **environment)
+    try:
+        output, errors = process.communicate(timeout=timeout)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def output_of(script, *arguments, cwd, **hyperparameters):
+    """Run a script, edited for this once, in the folder cwd; return what it printed.
+
+    It must do well, and complain of nothing.
+    """
+    with changed(Path(cwd, script), **hyperparameters):
+        result = run(script, *arguments, cwd=cwd)
+    assert result.returncode == 0 and not result.stderr, result.stderr
+    return result.stdout
+
+
+def interrupt(script, *arguments, cwd, after, exit_status=0, **hyperparameters):
+    """Run a script, edited for this once; press Ctrl-C once after stands in its output.
+
+    It must end with exit_status. Return what it printed before, what since, its standard error.
+    """
+    if os.name == "nt":
+        pytest.skip("Windows sends Ctrl-C to a whole console")
+    with changed(Path(cwd, script), **hyperparameters):
+        process = start(script, *arguments, cwd=cwd, PYTHONUNBUFFERED="1")
+        try:
+            output = ""
+            while after not in output:
+                line = process.stdout.readline()
+                assert line, process.stderr.read()
+                output += line
+            process.send_signal(signal.SIGINT)
+            rest, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            process.wait()
+    assert process.returncode == exit_status, errors
+    return output, rest, errors
+
+
+@contextlib.contextmanager
+def own_modules(folder):
+    """Let imports find the modules in a folder first; after the with block, they are forgotten.
+
+    So each step may have a module of the same name, and what one test does to it, no other meets.
+    """
+    known = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - known:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
+
+
+def step_module(folder, name):
+    """Import a module of a folder: step_module(STEP, "coach"). Call it in a test or a fixture.
+
+    Then a script that somebody has broken stops the tests of its own step, and no others.
+    """
+    with own_modules(TOP / folder):
+        return importlib.import_module(name)
+
+
+def run_here(script, *arguments, **hyperparameters):
+    """Run a script, edited for this once, in this process: a new one takes seconds to start.
 
     Return what it printed, and how it ended: None, the message of sys.exit, or the exception.
     """
-    before = os.getcwd(), list(sys.path), dict(sys.modules), signal.getsignal(signal.SIGINT)
+    before = os.getcwd(), sys.argv, signal.getsignal(signal.SIGINT)
     ending = None
     output = io.StringIO()
     os.chdir(script.parent)
-    sys.path.insert(0, str(script.parent))
+    if arguments:
+        sys.argv = [str(script), *map(str, arguments)]
     try:
-        with contextlib.redirect_stdout(output):
+        with (
+            changed(script, **hyperparameters),
+            own_modules(script.parent),
+            contextlib.redirect_stdout(output),
+        ):
             runpy.run_path(str(script), run_name="__main__")
     except SystemExit as error:
         ending = error.code
@@ -77,40 +197,17 @@ def run_here(script):
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")
         os.chdir(before[0])
-        sys.path[:] = before[1]
-        signal.signal(signal.SIGINT, before[3])
-        for name in set(sys.modules) - set(before[2]):  # the step's own modules
-            path = getattr(sys.modules[name], "__file__", None) or ""
-            if path.startswith(str(script.parent)):
-                del sys.modules[name]
+        sys.argv = before[1]
+        signal.signal(signal.SIGINT, before[2])
     return output.getvalue(), ending
 
 
-def interrupt(script, *arguments, cwd, after, exit_status=0):
-    """Run a script, press Ctrl-C once after stands in its output, and let it end.
-
-    It must end with exit_status. Return what it printed before, what since, its standard error.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-u", str(script), *map(str, arguments)],
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        output = ""
-        while after not in output:
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            output += line
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == exit_status, errors
-    return output, rest, errors
+def output_here(script, *diffs, **hyperparameters):
+    """Return what a script prints, run as by run_here() after some diffs. It must do well."""
+    with changed(script, *diffs):
+        output, ending = run_here(script, **hyperparameters)
+    assert ending is None, ending
+    return output
 
 
 # Editing
@@ -134,6 +231,13 @@ def edit(script, **hyperparameters):
     script.write_text(text, encoding="utf-8")
 
 
+def replace(script, old, new):
+    """Replace what stands once in a script."""
+    text = script.read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    script.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def change(script, diff):
     """Do to a script what a diff in the README says; lines added to none go to the end."""
     text = script.read_text(encoding="utf-8")
@@ -144,6 +248,21 @@ def change(script, diff):
         assert not old or text.count(old) == 1, old
         text = text.replace(old, new) if old else text + new
     script.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def changed(script, *diffs, **hyperparameters):
+    """Change a script for a with block: by diffs, as change() does, and then as edit() does."""
+    original = script.read_bytes() if diffs or hyperparameters else None
+    try:
+        for diff in diffs:
+            change(script, diff)
+        if hyperparameters:
+            edit(script, **hyperparameters)
+        yield
+    finally:
+        if original is not None:
+            script.write_bytes(original)
 
 
 def blocks(readme, language):
@@ -185,7 +304,6 @@ def assert_printed(block, output):
 def alike(expected, line):
     """Tell whether a printed line is what a line of a README says."""
     limits = []  # for each number in expected, the lowest and the highest that will do
-    rest = expected
     pattern = re.compile(rf"{RANGE.pattern}|{NUMBER.pattern}")
     for found in pattern.finditer(expected):
         if found[1]:
@@ -194,7 +312,7 @@ def alike(expected, line):
             number = float(found[0])
             tolerance = allowed(found[0], expected[found.end() : found.end() + 1])
             limits.append((number - tolerance, number + tolerance))
-    words = pattern.sub("#", rest).split()
+    words = pattern.sub("#", expected).split()
     printed = NUMBER.sub("#", line).split()
     if words and words[-1] == "...":
         words.pop()

@@ -1,26 +1,16 @@
 """The benchmarks time the lines that the scripts really print."""
 
 import statistics
-import sys
 
 import pytest
-from scripts import TOP, edit, run
+from scripts import TOP, edit, run, step_module
 
 SCRIPT = "examples/08_past_99_percent/process_digits.py"
 
 
-@pytest.fixture
-def benchmarks(monkeypatch):
-    monkeypatch.syspath_prepend(TOP / "benchmarks")
-    yield
-    for name in ("measuring", "past_99_percent", "busy"):
-        sys.modules.pop(name, None)
-
-
 @pytest.mark.slow
-def test_each_script_prints_epochs_that_can_be_timed(benchmarks, monkeypatch):
-    import busy
-
+def test_each_script_prints_epochs_that_can_be_timed(monkeypatch):
+    busy = step_module("benchmarks", "busy")
     monkeypatch.setattr(busy, "EPOCHS", 2)
     assert len(busy.SCRIPTS) == 6
     for script in busy.SCRIPTS:
@@ -29,9 +19,8 @@ def test_each_script_prints_epochs_that_can_be_timed(benchmarks, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_way_past_99_percent_is_read_from_the_script_as_it_is(benchmarks, workshop):
-    import past_99_percent
-
+def test_the_way_past_99_percent_is_read_from_the_script_as_it_is(workshop):
+    past_99_percent = step_module("benchmarks", "past_99_percent")
     script = workshop / SCRIPT
     edit(script, batch_sizes="3 * [200]")
     scores = list(past_99_percent.step_08(script))
@@ -55,9 +44,8 @@ def test_a_part_that_does_not_exist_is_named():
     assert result.stderr.startswith("There is no part step_08. The parts are: loading,")
 
 
-def test_ways_take_turns_and_the_median_counts(benchmarks):
-    import measuring
-
+def test_ways_take_turns_and_the_median_counts():
+    measuring = step_module("benchmarks", "measuring")
     calls = []
 
     def way(label, numbers):

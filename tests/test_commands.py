@@ -8,28 +8,20 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import venv
-import zipfile
-from email import message_from_bytes
+from importlib import metadata
 
 import pytest
-from conftest import LEFT_BEHIND
 from mirror import Mirror
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from scripts import TOP, blocks, need_as_shipped, run
-from shipped import scripts
+from scripts import READMES, TOP, blocks, copy_workshop, make_environment
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.about("."),
     pytest.mark.skipif(os.name == "nt", reason="the commands for PowerShell are run by CI only"),
-]
-READMES = [
-    TOP / "README.md",
-    *sorted(TOP.glob("[a-z]*/README.md")),
-    *TOP.glob("examples/*/README.md"),
 ]
 NOT_HERE = {
     r"-m venv|pytest|requirements": "sets up or tests: CI does it, or the offline test below",
@@ -38,41 +30,22 @@ NOT_HERE = {
     r"--scheduler|tls://|(lead|join)\.py|http\.server": "serves others until a person ends it",
     r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
 }
-NOT_COPIED = [".git", ".venv", "__pycache__", "packages", "*_cache", "*.egg-info", "mnist.npz"]
 TARGETS = {  # the platform that pip download is told: what that computer says of itself
     "win_amd64": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
     "macosx_12_0_arm64": {"sys_platform": "darwin", "platform_system": "Darwin"},
 }
 
 
-def copy_everything(folder):
-    """Copy the workshop as it was shipped: what git tracks, or all but what runs left behind."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True, text=True)
-    names = [name for name in listed.stdout.split("\0") if (TOP / name).is_file()]
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(TOP / name, folder / name)
-    if not names:
-        unwanted = shutil.ignore_patterns(*NOT_COPIED)
-        shutil.copytree(TOP, folder, ignore=unwanted, dirs_exist_ok=True)
-
-
 @pytest.fixture
 def clone(tmp_path):
     """A fresh copy with an environment .venv, which borrows the packages of this Python."""
-    need_as_shipped(*scripts())
-    folder = tmp_path / "workshop"
-    folder.mkdir()
-    copy_everything(folder)
+    folder = copy_workshop(tmp_path / "workshop")
     for script in folder.glob("examples/**/*.py"):
         text = script.read_text(encoding="utf-8")
         shorter = re.sub(r"\bmax_iter( ?= ?)\d\d+", r"max_iter\g<1>3", text)
         shorter = re.sub(r"^networks = \d+", "networks = 9", shorter, flags=re.MULTILINE)
         script.write_text(shorter, encoding="utf-8")
-    venv.create(folder / ".venv")
-    packages = next((folder / ".venv").glob("lib/python*/site-packages"))
-    borrowed = [*(path for path in sys.path if path.endswith("-packages")), str(folder)]
-    (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+    make_environment(folder)
     return folder
 
 
@@ -151,26 +124,11 @@ def lines_with(words):
 
 def missing(packages, target):
     """What the packages in a folder need on the target's system and is not there."""
-    wheels = list(packages.glob("*.whl"))
-    names = {canonicalize_name(wheel.name.split("-")[0]) for wheel in wheels}
-    lacking = set()
-    for wheel in wheels:
-        with zipfile.ZipFile(wheel) as files:
-            name = next(
-                n for n in files.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)
-            )
-            metadata = message_from_bytes(files.read(name))
-        for text in metadata.get_all("Requires-Dist", []):
-            needed = Requirement(text)
-            if needed.marker is None or needed.marker.evaluate({**default_environment(), **target}):
-                lacking |= {canonicalize_name(needed.name)} - names
-    return lacking
-
-
-def test_no_readme_lets_pip_pack_the_folder_itself():
-    assert lines_with("pip download")
-    for line in lines_with("pip download"):
-        assert "-r requirements-offline.txt" in line
+    found = [*metadata.distributions(path=map(str, packages.glob("*.whl")))]
+    needed = [Requirement(text) for package in found for text in package.requires or []]
+    system = {**default_environment(), **target}
+    wanted = {one.name for one in needed if one.marker is None or one.marker.evaluate(system)}
+    return set(map(canonicalize_name, wanted)) - {canonicalize_name(one.name) for one in found}
 
 
 def test_the_workshop_is_installed_without_a_network(clone, tmp_path):
@@ -178,6 +136,7 @@ def test_the_workshop_is_installed_without_a_network(clone, tmp_path):
     venv.create(clone / ".venv", with_pip=True)
     packages, own = clone / "packages", tmp_path / "own"
     for command in lines_with("pip download"):  # all may go into one folder; here, each by itself
+        assert "-r requirements-offline.txt" in command  # with the other, pip packs this folder
         result = shell(command, clone, **environment(clone))
         assert result.returncode == 0, result.stdout
         other = re.search(r"--platform (\S+) --python-version (\S+)", command)
@@ -199,24 +158,3 @@ def test_the_workshop_is_installed_without_a_network(clone, tmp_path):
     check = "cd / && python -c 'import mnist, sklearn, matplotlib, pytest; mnist.load()'"
     result = shell(f"{command}\n{check}", clone, before=cut_off, **variables)
     assert result.returncode == 0, result.stdout
-
-
-# A folder in which people have worked
-
-
-def test_the_suite_passes_where_every_script_was_edited_and_run(tmp_path):
-    copy_everything(tmp_path)
-    edited = [tmp_path / "process_digits.py", *tmp_path.glob("examples/[0-9]*/*.py")]
-    for script in edited:
-        text = script.read_text(encoding="utf-8").replace("0.01", "0.02").replace("100", "50")
-        script.write_text(text + "\nprint('my own line')\n", encoding="utf-8")
-    for step in tmp_path.glob("examples/[0-9]*"):
-        for pattern in LEFT_BEHIND:
-            (step / pattern.replace("*", "runs")).write_bytes(b"what some run has left here")
-    (tmp_path / "my_digits.py").write_text("import mnist\n", encoding="utf-8")
-
-    variables = {"PYTHONPATH": str(tmp_path), "CI": ""}
-    options = ["-n", "0", "-q", "-rs", "--ignore", "tests/test_mnist.py"]  # no script is in it
-    result = run("-m", "pytest", *options, cwd=tmp_path, **variables)
-    assert result.returncode == 0, result.stdout[-5000:]
-    assert "process_digits.py has been edited" in result.stdout

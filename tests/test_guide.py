@@ -4,18 +4,22 @@ import ast
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 
 import pytest
-from scripts import TOP, run
+from scripts import TOP, copy_workshop, run
 
-import guide
 import mnist
+from workshop.guide import meanings, stages
+from workshop.guide import run as runner
 
+pytestmark = [
+    pytest.mark.about("guide.py", "workshop", "process_digits.py"),
+    pytest.mark.filterwarnings("ignore:Stochastic Optimizer"),  # few epochs: it has not converged
+]
 STEP = "examples/02_training_and_testing_the_network"
 
 
@@ -27,25 +31,21 @@ def digits():
 @pytest.fixture
 def room(tmp_path):
     """A copy of what the guide needs, in a folder whose name has spaces."""
-    folder = tmp_path / "my work shop"
-    shutil.copytree(TOP / STEP / "stages", folder / STEP / "stages")
-    for name in ("guide.py", "requirements.txt"):
-        shutil.copy(TOP / name, folder)
-    return folder
+    parts = ("guide.py", "requirements.txt", "workshop", f"{STEP}/stages")
+    return copy_workshop(tmp_path / "my work shop", *parts)
 
 
 @pytest.fixture
 def report(room, digits, monkeypatch):
     """A function that writes my_digits.py, and returns the guide's report, made in this process."""
-    monkeypatch.setattr(guide, "TOP", room)
-    monkeypatch.setattr(guide, "SCRIPT", room / "my_digits.py")
-    monkeypatch.setattr(guide, "STEP", room / STEP)
+    for module in (runner, meanings):
+        monkeypatch.setattr(module, "SCRIPT", room / "my_digits.py")
     monkeypatch.setattr(mnist, "load", lambda dtype: digits)
     monkeypatch.setattr(sys, "argv", sys.argv)
 
     def write_and_look(text):
-        guide.SCRIPT.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return guide.run_and_look()
+        runner.SCRIPT.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return runner.run_and_look()
 
     return write_and_look
 
@@ -68,7 +68,7 @@ def said(result):
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_a_stage_asks_for_at_most_eight_short_lines(number):
-    new = [line for _, _, lines in guide.changes(number) for line in lines]
+    new = [line for _, _, lines in stages.changes(number) for line in lines]
     assert len(new) <= 8
     assert all(len(line) <= 76 for line in new)
 
@@ -307,8 +307,8 @@ def test_an_odd_script_gets_a_sentence(room, text, sentence):
 def look_only(room, text):
     """Look at the script, but not at the computer, which takes two seconds."""
     (room / "my_digits.py").write_bytes(text if isinstance(text, bytes) else text.encode())
-    code = "import guide; guide.sys.stdout.reconfigure(line_buffering=True); "
-    code += "guide.say_report(guide.find_out())"
+    code = "import sys; sys.stdout.reconfigure(line_buffering=True); "
+    code += "from workshop.guide import run; run.say_report(run.find_out())"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=room, capture_output=True, text=True, timeout=60
     )
@@ -431,8 +431,8 @@ def test_watching_sees_every_save_until_ctrl_c(room, watching):
 
 
 def test_a_silent_script_gets_a_sentence_and_goes_on(report, monkeypatch, capfd):
-    monkeypatch.setattr(guide, "SILENT_SECONDS", 1)
-    threading.Thread(target=guide.say_when_silent, daemon=True).start()
+    monkeypatch.setattr(runner, "SILENT_SECONDS", 1)
+    threading.Thread(target=runner.say_when_silent, daemon=True).start()
     result = report("import time\ntime.sleep(2)\n" + stage(1))
     assert result["reached"] == 1
     assert "(Silent for 1 seconds. It still runs" in capfd.readouterr().out

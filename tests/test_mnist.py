@@ -18,6 +18,7 @@ from scripts import TOP, interrupt, run
 
 import mnist
 
+pytestmark = pytest.mark.about("mnist.py")
 ARRAYS = ("training_images", "training_labels", "test_images", "test_labels")
 # Of each array: the archive, the header in it, and the SHA-256 of the unpacked file.
 UNPACKED = (
@@ -290,6 +291,26 @@ def test_a_damaged_archive_is_replaced_or_kept(archives, mirror, monkeypatch, ca
     assert_tidy(archives)
     assert mirror.asked_of(url) == [path.name]
     assert f"{path.name} is here but damaged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("dot", ["-idx", ".idx"])
+def test_unpacked_files_count_under_either_name_if_they_are_right(
+    folder, mirror, monkeypatch, capsys, dot
+):
+    folder.mkdir()
+    names = [name.removesuffix(".gz").replace("-idx", dot) for name in FILES]
+    for name, packed in zip(names, FILES.values()):
+        (folder / name).write_bytes(decompress(packed))
+    monkeypatch.setenv("MNIST_MIRRORS", mirror.url("404"))
+    assert_right(mnist.load())
+    assert {path.name for path in folder.iterdir()} == {*names, "mnist.npz"}
+    assert f"{names[0]} is here, and its checksum is right." in capsys.readouterr().out
+
+    (folder / "mnist.npz").unlink()
+    bit_flipped(folder / names[0])
+    with pytest.raises(mnist.MNISTError, match=r"by hand .unpacked will do."):
+        mnist.load()
+    assert f"{names[0]} is here but damaged" in capsys.readouterr().out
 
 
 class Bomb:

@@ -74,6 +74,7 @@ def kept(step):
     return {alpha for (alpha,) in found}
 
 
+@pytest.mark.about("examples/02_training_and_testing_the_network")
 def test_the_baseline_of_the_scoreboard_is_step_02(step, scoreboard):
     source = next(step.parent.glob("02_*")) / "process_digits.py"
     tree = ast.parse(source.read_text(encoding="utf-8"))

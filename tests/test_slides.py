@@ -3,21 +3,20 @@
 import html
 import math
 import re
-import shutil
 
 import numpy as np
 import pytest
-from scripts import TOP, alike, need_as_shipped, run, run_here
+from scripts import TOP, alike, copy_workshop, output_here, run
 
-import guide
 import mnist
+from workshop.guide import stages
 
 SLIDES = TOP / "slides"
 PAGE = SLIDES / "index.html"
 TEXT = PAGE.read_text(encoding="utf-8")
 SECTIONS = re.findall(r"<section([^>]*)>(.*?)</section>", TEXT, flags=re.DOTALL)
 STAGES = "examples/02_training_and_testing_the_network/stages"
-STEP_00 = TOP / "examples/00_training_a_single_neuron/train_neuron.py"
+STEP_00 = "examples/00_training_a_single_neuron/train_neuron.py"
 README = (SLIDES / "README.md").read_text(encoding="utf-8")
 MINUTES = [120, 90, 60]
 
@@ -73,50 +72,40 @@ def test_every_slide_has_a_heading_and_notes_to_speak_from():
             assert f"<b>{word}.</b>" in notes, body
 
 
+@pytest.mark.about(STAGES, "workshop")
 @pytest.mark.parametrize("stage", range(1, 6))
 def test_a_stage_says_what_the_guide_says(stage):
-    need_as_shipped(*(TOP / STAGES).glob("*.py"))
     (body,) = (body for tag, body in SECTIONS if attribute(tag, "data-stage") == str(stage))
-    about = guide.STAGES[stage - 1]
+    about = stages.STAGES[stage - 1]
     assert marked(body, "goal") == [about["goal"]] and marked(body, "guess") == [about["guess"]]
-    lines = [line for _, _, new in guide.changes(stage) for line in new]
+    lines = [line for _, _, new in stages.changes(stage) for line in new]
     assert marked(body, "lines")[0].split("\n") == lines
 
 
-def printed_by(name):
-    """The lines that a slide says a script prints."""
-    found = re.findall(rf'data-printed-by="{name}">(.*?)</pre>', TEXT, flags=re.DOTALL)
-    return found[0].strip("\n").split("\n")
-
-
 def assert_prints(output, name):
-    for line in printed_by(name):
+    """All lines that a slide says are printed by a script are in its output."""
+    shown = re.search(rf'data-printed-by="{name}">(.*?)</pre>', TEXT, flags=re.DOTALL)[1]
+    for line in shown.strip("\n").split("\n"):
         assert any(alike(line, printed) for printed in output.splitlines()), line
 
 
+@pytest.mark.about(STAGES)
 @pytest.mark.parametrize("stage", [1, 2, 3])
 def test_what_a_stage_prints(stage):
-    script = TOP / STAGES / f"stage_{stage}.py"
-    need_as_shipped(script)
-    output, ending = run_here(script)
-    assert ending is None
-    assert_prints(output, stage)
+    assert_prints(output_here(TOP / STAGES / f"stage_{stage}.py"), stage)
 
 
 @pytest.mark.slow
+@pytest.mark.about(STAGES)
 @pytest.mark.parametrize("stage", [4, 5])
 def test_what_a_network_scores(stage):
-    script = TOP / STAGES / f"stage_{stage}.py"
-    need_as_shipped(script)
-    assert_prints(run(script, cwd=TOP).stdout, stage)
+    assert_prints(run(f"{STAGES}/stage_{stage}.py", cwd=TOP).stdout, stage)
 
 
 @pytest.mark.slow
+@pytest.mark.about("guide.py", "workshop")
 def test_what_the_guide_says_of_a_computer_that_is_ready(tmp_path):
-    need_as_shipped(TOP / "guide.py")
-    shutil.copytree(TOP / STAGES, tmp_path / STAGES)
-    for name in ("guide.py", "requirements.txt"):
-        shutil.copy(TOP / name, tmp_path)
+    copy_workshop(tmp_path, "guide.py", "requirements.txt", "workshop", STAGES)
     assert_prints(run(tmp_path / "guide.py", cwd=tmp_path).stdout, "guide.py")
 
 
@@ -126,11 +115,12 @@ def numbers_in(name):
     return [float(number) for number in re.findall(r"[-\d.]+", found)]
 
 
+@pytest.mark.about(STEP_00)
 def test_the_data_are_those_of_the_steps():
     digit = re.findall(r"\d+", (SLIDES / "five.js").read_text(encoding="utf-8").split("= [")[1])
     images, labels, _, _ = mnist.load()
     assert [int(pixel) for pixel in digit] == images[0].tolist() and labels[0] == 5
-    script = STEP_00.read_text(encoding="utf-8")
+    script = (TOP / STEP_00).read_text(encoding="utf-8")
     for name in "xy":
         points = re.search(
             rf"^{name} = np.array\(\s*\[(.*?)\]", script, flags=re.DOTALL | re.MULTILINE

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import browser, errors, faults, requests
-from scripts import TOP, need_as_shipped, run_here
+from scripts import output_here
 from test_slides import MINUTES, PAGE, SECTIONS, STEP_00, numbers_in, seconds
 
+Keys = pytest.importorskip("selenium.webdriver").Keys
 pytestmark = pytest.mark.slow
 
 CHECK_SLIDE = Path(__file__).with_name("slide_faults.js").read_text(encoding="utf-8")
@@ -29,6 +30,10 @@ def show(driver, slide="", query=""):
     errors(driver), requests(driver)  # what an earlier page has left
     driver.get(f"{PAGE.as_uri()}{query}#/{slide}")
     return driver
+
+
+def current(driver):
+    return driver.execute_script("return Reveal.getCurrentSlide().id")
 
 
 def find(driver, selector):
@@ -105,9 +110,9 @@ return [rows, document.querySelector("#descent .verdict").textContent];
 """
 
 
+@pytest.mark.about(STEP_00)
 def test_gradient_descent_has_the_numbers_of_step_00_to_the_last_digit(driver, workshop):
-    need_as_shipped(STEP_00)
-    output, _ = run_here(workshop / STEP_00.relative_to(TOP))
+    output = output_here(workshop / STEP_00)
     show(driver, "descent")
     for part in output.split("\nmu = ")[1::2]:
         mu, table = part.split("\n", 1)
@@ -123,8 +128,6 @@ def test_gradient_descent_has_the_numbers_of_step_00_to_the_last_digit(driver, w
 
 
 def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
-    from selenium.webdriver.common.keys import Keys
-
     show(driver, "descent")
     find(driver, "#descent [name=run]").click()
     wait(lambda: int(text(driver, "#descent td.step")) > 3)
@@ -144,22 +147,18 @@ def test_gradient_descent_runs_and_stops_by_mouse_and_takes_other_rates(driver):
 
 
 def test_a_neuron_by_keys_and_the_clicker_turns_the_page(driver):
-    from selenium.webdriver.common.keys import Keys
-
     show(driver, "neuron")
     slider = find(driver, "#w2")
     slider.send_keys(Keys.ARROW_RIGHT * 15)  # from -1 to 0.5
-    assert driver.execute_script("return Reveal.getCurrentSlide().id") == "neuron"
+    assert current(driver) == "neuron"
     z = 2 * 1 + 0.5 * 0.5 - 0.5
     assert text(driver, "#neuron .sum").endswith(f"= {z:.2f}")
     assert text(driver, "#neuron .activation").endswith(f"= {1 / (1 + math.exp(-z)):.2f}")
     slider.send_keys(Keys.PAGE_DOWN)
-    assert driver.execute_script("return Reveal.getCurrentSlide().id") != "neuron"
+    assert current(driver) != "neuron"
 
 
 def test_everything_moves_by_keys_and_the_page_stays(driver):
-    from selenium.webdriver.common.keys import Keys
-
     for slide, control, key, result in (
         ("neuron", "#b", Keys.ARROW_RIGHT, "output[for=b]"),
         ("by-hand", "#line-w", Keys.ARROW_LEFT, ".cost"),
@@ -172,7 +171,7 @@ def test_everything_moves_by_keys_and_the_page_stays(driver):
         before = text(driver, f"#{slide} {result}")
         find(driver, f"#{slide} {control}").send_keys(key)
         assert text(driver, f"#{slide} {result}") != before, (slide, control)
-        assert driver.execute_script("return Reveal.getCurrentSlide().id") == slide
+        assert current(driver) == slide
 
 
 def centre(driver, selector, part=0.5):
@@ -182,29 +181,18 @@ def centre(driver, selector, part=0.5):
 
 
 def drag(driver, selector, begin, end):
-    for kind, part in (
-        ("Pressed", begin),
-        ("Moved", (begin + end) / 2),
-        ("Moved", end),
-        ("Released", end),
-    ):
+    parts = (begin, (begin + end) / 2, end, end)
+    for kind, part in zip(("Pressed", "Moved", "Moved", "Released"), parts):
         event = {"type": f"mouse{kind}", "button": "left", "buttons": 1, "clickCount": 1}
-        driver.execute_cdp_cmd(
-            "Input.dispatchMouseEvent", {**event, **centre(driver, selector, part)}
-        )
+        event.update(centre(driver, selector, part))
+        driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 
 
-def swipe(driver, selector, begin, end):
-    for kind, parts in (
-        ("Start", [begin]),
-        ("Move", [(begin + end) / 2]),
-        ("Move", [end]),
-        ("End", []),
-    ):
-        points = [centre(driver, selector, part) for part in parts]
-        driver.execute_cdp_cmd(
-            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
-        )
+def swipe(driver, selector, *parts):
+    for kind, part in [("Start", parts[0]), *(("Move", part) for part in parts[1:]), ("End", None)]:
+        points = [] if part is None else [centre(driver, selector, part)]
+        event = {"type": f"touch{kind}", "touchPoints": points}
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", event)
 
 
 def test_a_neuron_by_mouse(driver):
@@ -236,28 +224,24 @@ def test_a_line_by_mouse_and_the_rooms_lowest_cost(driver):
 
 def test_by_touch_sliders_move_and_the_page_stays():
     with browser(1280, 720, touch=True) as driver:
-        for slide, slider, value in (
-            ("by-hand", "#line-w", ".w"),
-            ("neuron", "#x1", "output[for=x1]"),
+        for slide, slider, place, value in (
+            ("by-hand", "#line-w", 0.75, ".w"),
+            ("neuron", "#x1", 0.98, "output[for=x1]"),
         ):
             show(driver, slide)
             before = text(driver, f"#{slide} {value}")
-            swipe(driver, slider, 0.75 if slide == "by-hand" else 0.98, 0.2)
+            swipe(driver, slider, place, 0.5, 0.2)
             assert float(text(driver, f"#{slide} {value}")) < float(before)
-            assert driver.execute_script("return Reveal.getCurrentSlide().id") == slide
+            assert current(driver) == slide
         show(driver, "flat")
-        swipe(driver, "#flat svg", 0.6, 0.3)
+        swipe(driver, "#flat svg", 0.6, 0.45, 0.3)
         assert float(text(driver, "#flat em.sum")) < -3
         show(driver, "descent")
-        points = {"type": "touchStart", "touchPoints": [centre(driver, "#descent [name=step]")]}
-        driver.execute_cdp_cmd("Input.dispatchTouchEvent", points)
-        driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        swipe(driver, "#descent [name=step]", 0.5)
         wait(lambda: text(driver, "#descent td.w") == "-1.461")
 
 
 def test_the_flat_zones_before_and_after_dividing(driver):
-    from selenium.webdriver.common.keys import Keys
-
     show(driver, "flat")
     assert text(driver, "#flat em.sum") == "60.00" and text(driver, "#flat em.slope") == "0.0000"
     find(driver, "#flat [type=checkbox]").send_keys(Keys.SPACE)
@@ -278,8 +262,3 @@ def test_step_09s_page_is_in_its_frame(driver):
     assert "canvas" in driver.page_source
     driver.switch_to.default_content()
     assert errors(driver) == [] and requests(driver) == []
-
-
-def test_the_top_page_leads_to_the_slides(driver):
-    driver.get((TOP / "index.html").as_uri())
-    wait(lambda: driver.current_url.split("#")[0] == PAGE.as_uri())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PIL import Image
-from scripts import TOP, assert_drawn, assert_printed, blocks, change, edit, run, run_here
+from scripts import assert_drawn, assert_printed, blocks, edit, output_here, output_of, run_here
 
 STEP = "examples/00_training_a_single_neuron"
 PICTURES = ["data.png", "regression_line.png", "learning_rates.png"]
@@ -32,49 +32,42 @@ def table(output, mu):
 
 
 @pytest.fixture
-def script(workshop):
+def script(step):
     """The script, with a film of two frames, for the tests that do not look at the film."""
-    path = workshop / STEP / "train_neuron.py"
-    edit(path, steps_in_film=1)
-    return path
+    edit(step / "train_neuron.py", steps_in_film=1)
+    return step / "train_neuron.py"
 
 
 def test_it_prints_and_draws_what_the_text_says(workshop, script):
-    result = run(script, cwd=workshop)
-    assert result.returncode == 0, result.stderr
-    assert result.stderr == ""
-    for block in blocks(TOP / STEP / "README.md", "text"):
-        assert_printed(block, result.stdout)
+    output = output_of(script, cwd=workshop)
+    for block in blocks(script.with_name("README.md"), "text"):
+        assert_printed(block, output)
 
     for mu, rows in EXPECTED.items():
-        printed = table(result.stdout, mu)
+        printed = table(output, mu)
         for row in rows.split(","):
             step, w, b = row.split()
             assert printed[int(step)][0] == pytest.approx(float(w), rel=5e-4, abs=0.0051)
             assert printed[int(step)][1] == pytest.approx(float(b), rel=5e-4, abs=0.0051)
         costs = [cost for _, _, cost in printed.values()]
         assert costs == sorted(costs, reverse=mu != "0.1")
-    assert "Stopped at step" in table_text(result.stdout, "0.1")
+    assert "Stopped at step" in table_text(output, "0.1")
     assert_drawn(*[script.parent / name for name in PICTURES])
 
 
 @pytest.mark.slow
-def test_the_film_shows_each_step(workshop):
-    script = workshop / STEP / "train_neuron.py"
-    result = run("train_neuron.py", cwd=script.parent)
-    assert result.returncode == 0, result.stderr
-    with Image.open(script.parent / "learning.gif") as film:
+def test_the_film_shows_each_step(step):
+    output_of("train_neuron.py", cwd=step)
+    with Image.open(step / "learning.gif") as film:
         assert film.n_frames > 20
-    assert (script.parent / "learning.gif").stat().st_size < 1_000_000
+    assert (step / "learning.gif").stat().st_size < 1_000_000
 
 
 @pytest.mark.filterwarnings("error:overflow")
 def test_divergence_gets_a_sentence_and_so_does_a_picture_that_cannot_be_written(script):
     (script.parent / "data.png").mkdir()
     (script.parent / "learning.gif").mkdir()
-    edit(script, learning_rates="[1e9, 1e99, -0.01, 0.0116]", steps=20_000)
-    output, ending = run_here(script)
-    assert ending is None
+    output = output_here(script, learning_rates="[1e9, 1e99, -0.01, 0.0116]", steps=20_000)
     assert output.count("the line gets worse and worse") == 4
     assert "Stopped at step 228," in table_text(output, "-0.01")
     assert "data.png could not be saved: " in output
@@ -84,44 +77,34 @@ def test_divergence_gets_a_sentence_and_so_does_a_picture_that_cannot_be_written
 
 @pytest.mark.parametrize("slip", [{"learning_rates": "[]"}, {"steps": 0}, {"steps_in_film": 0}])
 def test_nothing_to_do_gets_a_sentence(script, slip):
-    edit(script, **slip)
-    output, ending = run_here(script)
+    output, ending = run_here(script, **slip)
     assert output == ""
     assert str(ending).startswith("There must be at least one")
 
 
 @pytest.mark.slow
 def test_the_exercises_have_the_solutions_that_the_readme_tells(script):
-    elsewhere, rates, border, outlier, thousand = blocks(TOP / STEP / "README.md", "diff")
-    original = script.read_text(encoding="utf-8")
+    readme = script.with_name("README.md")
+    elsewhere, rates, border, outlier, thousand = blocks(readme, "diff")
 
-    def solve(*diffs, **hyperparameters):
-        script.write_text(original, encoding="utf-8")
-        edit(script, **hyperparameters)
-        for diff in diffs:
-            change(script, diff)
-        output, ending = run_here(script)
-        assert ending is None
-        return output
-
-    output = solve(elsewhere)
+    output = output_here(script, elsewhere)
     assert "mu = 0.001: arrived at step 260" in output
     assert "mu = 0.01: arrived at step 24" in output
     assert "mu = 0.1: blows up" in output
 
-    output = solve(rates, border)
+    output = output_here(script, rates, border)
     assert "mu = 0.011: arrived at step 60" in output
     assert "mu = 0.0114: arrived at step 560" in output
     assert "mu = 0.0115: blows up" in output
     assert "The largest mu that settles is 0.01144" in output  # 0.011449
 
-    output = solve(outlier, border, learning_rates="[0.008, 0.01]")
+    output = output_here(script, outlier, border, learning_rates="[0.008, 0.01]")
     assert "is y = -0.24x + 3.05" in output
     assert "mu = 0.008: arrived at step 15" in output
     assert "mu = 0.01: blows up" in output
     assert "The largest mu that settles is 0.0088" in output
 
-    output = solve(thousand, learning_rates="[0.0001, 0.001]")
+    output = output_here(script, thousand, learning_rates="[0.0001, 0.001]")
     assert "is y = -0.70x + 3.00" in output
     assert "mu = 0.0001: arrived" in output
     assert "mu = 0.001: blows up" in output

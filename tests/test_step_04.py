@@ -1,36 +1,23 @@
 """Improving the score: the script, and five seeds; the scoreboard and the coach stand apart."""
 
-import os
 import re
 import signal
 
 import numpy as np
 import pytest
-from scripts import TOP, assert_printed, blocks, edit, interrupt, run, run_here
+from scripts import TOP, assert_printed, blocks, edit, interrupt, output_of, run_here, step_module
 
 STEP = "examples/04_improving_the_score"
-
-
-@pytest.fixture
-def step(workshop):
-    return workshop / STEP
-
-
-# The script
 
 
 @pytest.mark.slow
 def test_the_readme_shows_what_is_printed(step):
     """The runs of the README, from the script as it is, and then the ten networks."""
-    first = run("process_digits.py", cwd=step)
-    assert first.returncode == 0, first.stderr
-    edit(step / "process_digits.py", max_iter=10)
-    second = run("process_digits.py", cwd=step)
-    edit(step / "process_digits.py", learning_rate_init=0.1)
-    third = run("process_digits.py", cwd=step)
-    lucky = run("better_or_lucky.py", cwd=step)
-    assert lucky.returncode == 0, lucky.stderr
-    printed = first.stdout + second.stdout + third.stdout + lucky.stdout
+    printed = ""
+    for change in ({}, {"max_iter": 10}, {"learning_rate_init": 0.1}):
+        edit(step / "process_digits.py", **change)
+        printed += output_of("process_digits.py", cwd=step)
+    printed += output_of("better_or_lucky.py", cwd=step)
     for block in blocks(step / "README.md", "text"):
         assert_printed(block, printed)
 
@@ -38,21 +25,18 @@ def test_the_readme_shows_what_is_printed(step):
 def test_a_change_is_seen_at_once_the_best_is_kept_and_the_exam_is_locked(step):
     script = step / "process_digits.py"
     edit(script, max_iter=1, hidden_layer_sizes="(8,)", learning_rate_init=0.1)
-    first = run(script, cwd=step.parent)
-    assert first.returncode == 0, first.stderr
-    assert "test set" not in first.stdout and "Warning" not in first.stdout + first.stderr
+    assert "test set" not in output_of(script, cwd=step.parent)
     best = (step / "best_network.npz").read_bytes()
     edit(script, divide_pixels_by=1, unlock_test_set="True")
-    second = run("process_digits.py", cwd=step)
-    assert "Changed: divide_pixels_by 255 -> 1\n" in second.stdout
-    assert re.search(r"^ +1 0\.\d{4} .*\n *->2 0\.\d{4} ", second.stdout, flags=re.MULTILINE)
-    assert re.search(r"On the test set, .* it scores 0\.\d+\n", second.stdout)
+    second = output_of("process_digits.py", cwd=step)
+    assert "Changed: divide_pixels_by 255 -> 1\n" in second
+    assert re.search(r"^ +1 0\.\d{4} .*\n *->2 0\.\d{4} ", second, flags=re.MULTILINE)
+    assert re.search(r"On the test set, .* it scores 0\.\d+\n", second)
     assert (step / "best_network.npz").read_bytes() == best
     with np.load(step / "best_network.npz") as network:
         assert network["weights_0"].shape == (784, 8) and network["divide_pixels_by"] == 255
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
     (step / "best_network.npz").mkdir()  # cannot be replaced by a file
     _, rest, errors = interrupt("process_digits.py", cwd=step, after="Iteration 2,")
@@ -71,8 +55,7 @@ def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
     ],
 )
 def test_a_slip_is_named_and_leaves_the_scoreboard_alone(step, change, message):
-    edit(step / "process_digits.py", **change)
-    output, ending = run_here(step / "process_digits.py")
+    output, ending = run_here(step / "process_digits.py", **change)
     assert message in str(ending)
     readme = (TOP / STEP / "README.md").read_text(encoding="utf-8")
     assert " ".join(message.split()) in " ".join(readme.split())
@@ -80,31 +63,27 @@ def test_a_slip_is_named_and_leaves_the_scoreboard_alone(step, change, message):
     assert not (step / "runs.sqlite").exists()
 
 
-# Better, or lucky
-
-
 def test_two_sets_are_compared_with_several_seeds(step):
     edit(step / "process_digits.py", hidden_layer_sizes="(8,)")
-    edit(
-        step / "better_or_lucky.py", epochs=1, seeds="[0, 1]", changes="dict(learning_rate_init=1)"
-    )
-    result = run(step / "better_or_lucky.py", cwd=TOP)
-    assert result.returncode == 0, result.stderr
-    assert result.stderr == ""
-    assert len(re.findall(r"^[AB] with seed [01] scores 0\.\d{4} ", result.stdout, re.M)) == 4
-    assert re.search(r"^B: 0\.\d+ 0\.\d+  mean 0\.\d+, spread 0\.\d+$", result.stdout, re.M)
-    assert "Verdict: B is better than A." in result.stdout
+    brief = {"epochs": 1, "seeds": "[0, 1]", "changes": "dict(learning_rate_init=1)"}
+    output = output_of(step / "better_or_lucky.py", cwd=TOP, **brief)
+    assert len(re.findall(r"^[AB] with seed [01] scores 0\.\d{4} ", output, re.M)) == 4
+    assert re.search(r"^B: 0\.\d+ 0\.\d+  mean 0\.\d+, spread 0\.\d+$", output, re.M)
+    assert "Verdict: B is better than A." in output
     assert not (step / "runs.sqlite").exists()
 
 
-def test_the_verdict(step):
-    code = "import better_or_lucky as b\n"
-    for a, b in [(0.90, 0.95), (0.95, 0.90), (0.90, 0.91)]:
-        scores = [[x, x + 0.01, x + 0.02] for x in (a, b)]
-        code += f"print(b.verdict({scores[0]}, {scores[1]}))\n"
-    verdicts = run("-c", code, cwd=step).stdout.splitlines()[1::2]
-    words = ["B is better than A.", "A is better than B.", "within luck."]
-    assert all(word in line for word, line in zip(words, verdicts))
+@pytest.mark.parametrize(
+    "a, b, words",
+    [
+        (0.90, 0.95, "B is better than A."),
+        (0.95, 0.90, "A is better than B."),
+        (0.90, 0.91, "within luck."),
+    ],
+)
+def test_the_verdict(a, b, words):
+    verdict = step_module(STEP, "better_or_lucky").verdict
+    assert words in verdict(*([x, x + 0.01, x + 0.02] for x in (a, b)))
 
 
 @pytest.mark.parametrize(
@@ -119,12 +98,10 @@ def test_the_verdict(step):
     ],
 )
 def test_a_comparison_that_makes_no_sense_is_named(step, change, message):
-    edit(step / "better_or_lucky.py", **{"epochs": 1, **change})
-    output, ending = run_here(step / "better_or_lucky.py")
+    output, ending = run_here(step / "better_or_lucky.py", **{"epochs": 1, **change})
     assert message in str(ending) and "Verdict" not in output
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_stops_all_networks_in_silence(step):
     _, rest, errors = interrupt(
         "better_or_lucky.py", cwd=step, after="10 networks to train", exit_status=-signal.SIGINT

@@ -13,6 +13,7 @@ from scripts import TOP, assert_printed, blocks, change, edit, interrupt, run
 from sklearn.neural_network import MLPClassifier
 
 import mnist
+from workshop import network_file
 
 STEP = "examples/06_reading_your_own_digits"
 SAMPLES = TOP / STEP / "samples"
@@ -27,25 +28,14 @@ def copy_step(folder):
 
 
 @pytest.fixture(scope="module")
-def modules():
-    """The step's own digit_network and network_file."""
-    sys.path.insert(0, str(TOP / STEP))
-    import digit_network
-    import network_file
-
-    sys.path.pop(0)
-    return digit_network, network_file
-
-
-@pytest.fixture(scope="module")
-def other_network(tmp_path_factory, modules):
+def other_network(tmp_path_factory):
     """The file of another network, quickly trained on pixels from 0 to 255."""
     images, labels, _, _ = mnist.load("float32")
     classifier = MLPClassifier((64,), learning_rate_init=0.003, random_state=0)
     for _ in range(2):
         classifier.partial_fit(images, labels, classes=range(10))
     path = tmp_path_factory.mktemp("other") / "other.npz"
-    modules[1].save(path, classifier.coefs_, classifier.intercepts_, "relu", 1)
+    network_file.save(path, classifier.coefs_, classifier.intercepts_, "relu", 1)
     return path
 
 
@@ -71,7 +61,7 @@ def readings(output):
     return {os.path.basename(path): int(digit) for path, digit in lines}
 
 
-def test_python_digit_network_makes_the_network_once(tmp_path, modules):
+def test_python_digit_network_makes_the_network_once(tmp_path):
     step = copy_step(tmp_path)
     edit(step / "digit_network.py", HIDDEN_LAYERS="(16)", EPOCHS=1)  # no comma, as people write it
     first = run(step / "digit_network.py", cwd=tmp_path)
@@ -79,7 +69,7 @@ def test_python_digit_network_makes_the_network_once(tmp_path, modules):
     assert "epoch 1 of 1: loss" in first.stdout
     kept = step / "network.npz"
     assert first.stdout.endswith(f"The network is in {kept}\n")
-    network = modules[1].load(kept)
+    network = network_file.load(kept)
     assert [w.shape for w in network["weights"]] == [(784, 16), (16, 10)]
     assert network["made_by"] and network["divide_pixels_by"] == 255
 
@@ -87,20 +77,6 @@ def test_python_digit_network_makes_the_network_once(tmp_path, modules):
     result = run("read_digits.py", DRAWING, cwd=step)
     assert "epoch" not in result.stdout
     assert "What the network sees:" in result.stdout and "@@" in result.stdout
-
-
-@pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
-def test_any_network_answers_as_mlpclassifier_does(modules, tmp_path, activation):
-    images, labels, _, _ = mnist.load("float32")
-    classifier = MLPClassifier((9, 8, 7), activation=activation, max_iter=1, random_state=0)
-    classifier.partial_fit(images[:500] / 16, labels[:500], classes=range(10))
-    digit_network, network_file = modules
-    path = tmp_path / "kept.npz"
-    network_file.save(path, classifier.coefs_, classifier.intercepts_, activation, 16)
-    network = network_file.load(path)
-    for image in images[:20]:
-        ours = digit_network.probabilities(network, image.reshape(28, 28) / 255)
-        assert ours == pytest.approx(classifier.predict_proba([image / 16])[0], abs=1e-5)
 
 
 def test_pictures_of_every_kind_are_read(read, seven, tmp_path):

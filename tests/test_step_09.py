@@ -11,11 +11,9 @@ import numpy as np
 import pytest
 from scripts import TOP, assert_printed, blocks, change, edit, interrupt, run, run_here
 
-STEP = "examples/09_watching_it_think"
-sys.path.insert(0, str(TOP / STEP))
-import network_file  # noqa: E402
+from workshop import network_file
 
-sys.path.pop(0)
+STEP = "examples/09_watching_it_think"
 TRY_IT = TOP / STEP / "try_it.html"
 EARLIER = "an earlier page, which somebody may want to keep"
 

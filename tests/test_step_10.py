@@ -1,17 +1,22 @@
 """Step 10 on one computer: the plan, the draw, what is kept, a small search. (The room: slow.)"""
 
 import random
-import sys
 
 import pytest
 from laptops import STEP, found, make_quick
-from scripts import TOP, assert_drawn, edit, run, run_here
+from scripts import assert_drawn, edit, run, run_here, step_module
 
-sys.path.insert(0, str(TOP / STEP))
-import halving
-import results
 
-sys.path.pop(0)
+@pytest.fixture
+def halving():
+    return step_module(STEP, "halving")
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    module = step_module(STEP, "results")
+    monkeypatch.setattr(module, "FILE", tmp_path / "results.sqlite")
+    return module
 
 
 @pytest.fixture
@@ -25,14 +30,14 @@ def step(workshop):
 # The plan
 
 
-def test_each_round_costs_the_same_and_the_last_has_nine():
+def test_each_round_costs_the_same_and_the_last_has_nine(halving):
     assert halving.rounds(81, 18) == [(81, 2), (27, 6), (9, 18)]
     assert halving.rounds(243, 27) == [(243, 1), (81, 3), (27, 9), (9, 27)]
     assert halving.rounds(9, 18) == [(9, 18)] and halving.rounds(1, 1) == [(1, 1)]
     assert halving.rounds(100, 3) == [(100, 1), (33, 1), (11, 3)]
 
 
-def test_ranges_are_drawn_so_that_each_tenfold_is_as_likely():
+def test_ranges_are_drawn_so_that_each_tenfold_is_as_likely(halving):
     space = {"alpha": (0.001, 10), "solver": ["sgd", "adam"]}
     chance = random.Random(0)
     drawn = [halving.draw(space, chance) for _ in range(2000)]
@@ -43,8 +48,7 @@ def test_ranges_are_drawn_so_that_each_tenfold_is_as_likely():
     assert drawn == [halving.draw(space, again) for _ in range(2000)]
 
 
-def test_a_result_is_kept_and_found_for_the_same_versions_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "FILE", tmp_path / "results.sqlite")
+def test_a_result_is_kept_and_found_for_the_same_versions_only(results):
     job = {"hidden_layer_sizes": (64,), "alpha": 0.1}, 2, 0
     result = {"score": 0.9, "seconds": 1.5, "computer": "anna-1"}
     results.add(job, "numpy 2", result)
@@ -53,8 +57,7 @@ def test_a_result_is_kept_and_found_for_the_same_versions_only(tmp_path, monkeyp
     assert results.find({7: job}, "numpy 3") == {}
 
 
-def test_a_damaged_file_of_results_gets_a_sentence(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(results, "FILE", tmp_path / "results.sqlite")
+def test_a_damaged_file_of_results_gets_a_sentence(results, capsys):
     results.FILE.write_text("no database " * 100, encoding="utf-8")
     job = {"alpha": 0.1}, 2, 0
     results.add(job, "numpy 2", {"score": 0.9, "seconds": 1.5, "computer": "anna-1"})
@@ -80,11 +83,7 @@ def test_a_search_ends_with_a_picture_and_lines_to_paste(step):
 def test_a_slip_in_the_space_is_met_at_once(step):
     text = (step / "search.py").read_text(encoding="utf-8")
     (step / "search.py").write_text(text.replace('"adam"', '"adan"'), encoding="utf-8")
-    arguments, sys.argv = sys.argv, ["search.py", "--networks", "9"]
-    try:
-        output, ending = run_here(step / "search.py")
-    finally:
-        sys.argv = arguments
+    output, ending = run_here(step / "search.py", "--networks", 9)
     assert "MLPClassifier refuses" in ending and "'adan'" in ending
     assert "Round" not in output
 

@@ -16,6 +16,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import PillowWriter
 
+from workshop import pictures  # missing? pip install -r requirements.txt
+
 learning_rates = [0.001, 0.01, 0.1]  # mu, how far a step goes; try 0.005, 0.011 or 0.012
 start_w = 1.0  # where the weight begins; try -3
 start_b = 1.0  # where the bias begins; try 5
@@ -90,26 +92,17 @@ plt.rcParams.update({"font.size": 13, "axes.spines.top": False, "axes.spines.rig
 ends = np.array([-5.0, 6.0])  # the x where a line begins and ends
 
 
-def save(figure, name, what):
-    """Save a picture and say where it is; one that cannot be written stops nothing."""
-    try:
-        figure.savefig(folder / name)
-        print(what, "in", folder / name)
-    except OSError as error:
-        print(name, "could not be saved:", error)
-
-
 print()
 figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
 ax.set(xlabel="x", ylabel="y", title="The points", xlim=ends)
 ax.set_ylim(y.min() - 1.5, y.max() + 1.5)
 ax.plot(x, y, "o", color=blue, markersize=10)
-save(figure, "data.png", "The points are")
+pictures.save(figure, folder / "data.png", "The points are")
 
 ax.vlines(x, y, best_b + best_w * x, color=grey, linewidth=2, zorder=1)
 ax.plot(ends, best_b + best_w * ends, color=orange, linewidth=3, zorder=1)
 ax.set_title(f"The best line: y = {best_w:.2f}x + {best_b:.2f}")
-save(figure, "regression_line.png", "The best line is")
+pictures.save(figure, folder / "regression_line.png", "The best line is")
 
 # The cost is a landscape over w and b. Its logarithm shows the steep slopes and the flat valley.
 all_w = np.linspace(min(start_w, best_w) - 2, max(start_w, best_w) + 2, 200)
@@ -132,7 +125,7 @@ for ax, mu, path, ending in zip(axes.flat, learning_rates, paths, endings):
     ax.set_title(f"mu = {mu}\n{ending}")
 axes[0, 0].set_ylabel("b")
 figure.suptitle("From the square to the star:\nthe lighter the colour, the lower the cost")
-save(figure, "learning_rates.png", "The way of each learning rate is")
+pictures.save(figure, folder / "learning_rates.png", "The way of each learning rate is")
 
 # The film shows the learning rate that came closest.
 closest = min(range(columns), key=lambda i: paths[i][-1, 2])

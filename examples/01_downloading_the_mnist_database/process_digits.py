@@ -12,6 +12,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 import mnist
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 # 1. The data, as four arrays of numbers.
 training_images, training_labels, test_images, test_labels = mnist.load()
@@ -42,5 +43,4 @@ for i, ax in enumerate(axes.flat):
     ax.set_title(training_labels[i])
     ax.axis("off")
 picture = Path(__file__).resolve().parent / "digits.png"
-figure.savefig(picture)
-print("The first 40 digits and their labels are in", picture)
+pictures.save(figure, picture, "The first 40 digits and their labels are")

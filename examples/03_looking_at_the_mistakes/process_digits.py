@@ -15,6 +15,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 
@@ -62,28 +63,19 @@ for digit in range(10):
     print(f"{digit:5}{probabilities[number, digit]:7.2f}")
 
 
-def save(figure, name, what):
-    """Save a picture and say where it is; one that cannot be written stops nothing."""
-    try:
-        figure.savefig(folder / name)
-        print(what, "in", folder / name)
-    except OSError as error:
-        print(name, "could not be saved:", error)
-
-
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
 left.imshow(one_image.reshape(28, 28), cmap="gray_r")
 left.set_title(f"is {its_label}")
 left.axis("off")
 right.bar(range(10), probabilities[number])
 right.set(xlabel="read as", ylabel="probability", xticks=range(10), ylim=(0, 1))
-save(figure, "probabilities.png", "The image and its probabilities are")
+pictures.save(figure, folder / "probabilities.png", "The image and its probabilities are")
 
 # 5. The table of section 3 as a picture: a row for each true digit, a column for each reading.
 figure, ax = plt.subplots(figsize=(7, 7), layout="constrained")
 ConfusionMatrixDisplay(matrix).plot(ax=ax, cmap="Blues", colorbar=False)
 ax.set(xlabel="read as", ylabel="is", title="How often each digit is read as which")
-save(figure, "confusion_matrix.png", "Which digit is taken for which is")
+pictures.save(figure, folder / "confusion_matrix.png", "Which digit is taken for which is")
 
 # 6. The mistakes it was most sure of.
 sureness = probabilities.max(axis=1)
@@ -95,7 +87,7 @@ for ax, i in zip(axes.flat, mistakes[order]):
     ax.set_title(f"read as {predictions[i]} ({sureness[i]:.0%}), is {test_labels[i]}")
 for ax in axes.flat:
     ax.axis("off")
-save(figure, "mistakes.png", "The mistakes it was most sure of are")
+pictures.save(figure, folder / "mistakes.png", "The mistakes it was most sure of are")
 
 # 7. What the neurons of the first hidden layer look for: 784 weights each, one for each pixel.
 weights = classifier.coefs_[0]  # a row for each pixel, a column for each neuron
@@ -107,11 +99,11 @@ for i, ax in enumerate(axes.flat):
         picture = ax.imshow(weights[:, i].reshape(28, 28), cmap="PuOr", vmin=-largest, vmax=largest)
         ax.set_title(f"neuron {i}")
 figure.colorbar(picture, ax=axes, label="weight")
-save(figure, "neurons.png", "What its first neurons look for is")
+pictures.save(figure, folder / "neurons.png", "What its first neurons look for is")
 
 # 8. How the loss fell, epoch after epoch.
 losses = getattr(classifier, "loss_curve_", [])  # the solver "lbfgs" keeps no such record
 figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
 ax.plot(range(1, len(losses) + 1), losses, "o-")
 ax.set(xlabel="epoch", ylabel="loss", title="The loss while it learned")
-save(figure, "loss_curve.png", "How the loss fell is")
+pictures.save(figure, folder / "loss_curve.png", "How the loss fell is")

@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 
 import scoreboard
+from workshop import network_file
 
 WIDTH = 79  # columns
 LOOKED_AT = 2000  # images
@@ -65,20 +66,13 @@ def look(classifier, images, run):
 
 def sums(classifier, images):
     """Return each hidden layer's sums, before the activation function: arrays (images, neurons)."""
-    layers = []
-    for weights, biases in zip(classifier.coefs_[:-1], classifier.intercepts_[:-1]):
-        layers.append(images @ weights + biases)
-        images = activate(classifier.activation, layers[-1])
-    return layers
-
-
-def activate(activation, z):
-    """Return what neurons hand on whose sums are z."""
-    if activation == "logistic":
-        return 1 / (1 + np.exp(-np.clip(z, -50, 50)))
-    if activation == "tanh":
-        return np.tanh(z)
-    return np.maximum(z, 0) if activation == "relu" else z
+    network = {
+        "weights": classifier.coefs_,
+        "biases": classifier.intercepts_,
+        "activation": classifier.activation,
+        "divide_pixels_by": 1,
+    }
+    return network_file.sums(network, images)[:-1]
 
 
 def flat_share(activation, z):
@@ -88,7 +82,7 @@ def flat_share(activation, z):
 
 def slopes(activation, z):
     """Return the slope of the activation function at each of the sums z."""
-    a = activate(activation, z)
+    a = network_file.ACTIVATIONS[activation](z)
     return {"logistic": a * (1 - a), "tanh": 1 - a**2, "relu": z > 0, "identity": z**0}[activation]
 
 

@@ -16,6 +16,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
+from workshop import pictures
 
 epochs = 12  # of each training; try 20
 trainings = [  # a title, and the settings that differ from the script's
@@ -51,5 +52,4 @@ for ax in axes[:, 0]:
     ax.set_ylabel("loss")
 picture = Path(__file__).resolve().parent / "images" / "loss_curves.png"
 picture.parent.mkdir(exist_ok=True)
-figure.savefig(picture)
-print("The loss curves are in", picture)
+pictures.save(figure, picture, "The loss curves are")

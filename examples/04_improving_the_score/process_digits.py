@@ -19,8 +19,8 @@ from threadpoolctl import threadpool_limits
 
 import coach
 import mnist
-import network_file
 import scoreboard
+from workshop import network_file  # missing? pip install -r requirements.txt
 
 threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 

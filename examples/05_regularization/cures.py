@@ -25,6 +25,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 seeds = [0, 1, 2, 3]  # each setting is tried with each of them; try range(10)
 few_images = 1000  # to learn from, for the first two cures; try 500
@@ -140,15 +141,6 @@ def draw(ax, xs, names, column, label, style, color):
         ax.plot([x] * len(seeds), rows(name)[:, column], ".", color=color, alpha=0.6)
 
 
-def save(figure, name, what):
-    """Save a picture beside this script; where that cannot be done, say so and go on."""
-    try:
-        figure.savefig(folder / name)
-        print(what, "are in", folder / name)
-    except OSError as error:
-        print(name, "could not be saved:", error)
-
-
 names = [f"alpha {alpha}" for alpha in alphas]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 draw(axes[0], alphas, names, 0, "training", "-", "C0")
@@ -163,7 +155,7 @@ for ax in axes:
     ax.set_xlabel("alpha")
     ax.grid(alpha=0.3)
     ax.legend()
-save(figure, "alpha.png", "The curves against alpha")
+pictures.save(figure, folder / "alpha.png", "The curves against alpha are")
 
 names = [f"{size} images" for size in sizes]
 figure, ax = plt.subplots(figsize=(7, 4), layout="constrained")
@@ -177,4 +169,4 @@ ax.minorticks_off()
 ax.set(title="More images, smaller gap", xlabel="training images", ylabel="score")
 ax.grid(alpha=0.3)
 ax.legend(loc="lower right")
-save(figure, "more_data.png", "The curves against the number of images")
+pictures.save(figure, folder / "more_data.png", "The curves against the number of images are")

@@ -20,6 +20,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 number_of_images = 1000  # to learn from; try 200 or 5000
 neurons = 100  # in the one hidden layer; try 10 or 300
@@ -92,8 +93,4 @@ axes[1].set(title="Loss", ylim=(0, 1.5))
 axes[1].axvline(best_epoch, color="gray", linestyle=":", label=f"lowest: epoch {best_epoch}")
 axes[1].legend()
 picture = Path(__file__).resolve().parent / "overfitting.png"
-try:
-    figure.savefig(picture)
-    print("Both curves are in", picture)
-except OSError as error:
-    print("The picture could not be saved:", error)
+pictures.save(figure, picture, "Both curves are")

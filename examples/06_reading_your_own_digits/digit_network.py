@@ -13,13 +13,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from scipy.special import expit
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
-import network_file
 import variants
+from workshop import network_file
 
 HIDDEN_LAYERS = (512, 128)  # neurons in each hidden layer; more read better and learn slower
 EPOCHS = 8  # how often it sees each training digit, always in a new variant; try 3 or 30
@@ -27,27 +26,14 @@ AVERAGED = 4  # after each of that many last epochs, the weights are kept; their
 
 CHUNK = 2000  # digits varied and learned at a time
 KEPT = Path(__file__).resolve().parent / "network.npz"
-FUNCTIONS = {  # what a neuron of a hidden layer does with its sum z
-    "identity": lambda z: z,
-    "logistic": expit,  # 1 / (1 + e^-z)
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-}
 
 
 def probabilities(network, pixels):
     """Return how sure a network is of each digit: an array (10,) whose sum is 1.
 
-    pixels is an array (28, 28) of float32 from 0 (paper) to 1 (ink), network one of network_file.
-    This is what MLPClassifier.predict_proba does: the function of the theory, layer by layer.
+    pixels is an array (28, 28) from 0 (paper) to 1 (ink), network one of network_file.
     """
-    *hidden, (last_weights, last_biases) = zip(network["weights"], network["biases"])
-    a = pixels.reshape(784) * 255 / network["divide_pixels_by"]
-    for weights, biases in hidden:
-        a = FUNCTIONS[network["activation"]](biases + a @ weights)
-    z = last_biases + a @ last_weights
-    powers = np.exp(z - z.max())
-    return powers / powers.sum()
+    return network_file.probabilities(network, 255 * pixels.reshape(1, 784))[0]
 
 
 def version():

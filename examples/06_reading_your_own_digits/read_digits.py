@@ -17,7 +17,7 @@ from pathlib import Path
 
 import digit_image
 import digit_network
-import network_file
+from workshop import network_file, pictures  # missing? pip install -r requirements.txt
 
 MOST_SHOWN = 20  # files whose stages are drawn
 
@@ -89,11 +89,7 @@ if arguments.show and shown:
             ax.set(xticks=[], yticks=[], visible=ax.has_data())
         row[0].set_ylabel(Path(path).name)
     picture = Path(__file__).resolve().parent / "stages.png"
-    try:
-        figure.savefig(picture)
-        print("The stages are in", picture)
-    except OSError as error:
-        print(f"The stages could not be saved in {picture}: {error.strerror}.")
+    pictures.save(figure, picture, "The stages are")
 
 # 5. Tell whoever called this script whether all went well.
 if number_read < len(paths):

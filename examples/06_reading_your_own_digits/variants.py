@@ -97,6 +97,7 @@ if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
     import mnist
+    from workshop import pictures
 
     images, labels, _, _ = mnist.load("float32")
     random = np.random.default_rng(0)
@@ -107,5 +108,4 @@ if __name__ == "__main__":
             ax.imshow(image.reshape(28, 28), cmap="gray_r", vmin=0, vmax=1)
             ax.axis("off")
     picture = Path(__file__).resolve().parent / "variants.png"
-    figure.savefig(picture)
-    print("Variants of some sevens, ones and twos are in", picture)
+    pictures.save(figure, picture, "Variants of some sevens, ones and twos are")

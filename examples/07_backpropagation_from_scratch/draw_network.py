@@ -4,6 +4,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from workshop import pictures
+
 blue, orange, gray = "#0072b2", "#d55e00", "#bbbbbb"
 columns = {1: 0.0, 2: 3.2, 3: 6.4, 4: 9.2}  # where each layer stands, and the cost
 heights = {1: (3, 2, 1), 2: (3, 2, 1), 3: (3.5, 2.5, 1.5, 0.5)}
@@ -13,7 +15,7 @@ names = {
     3: ("$z^3_0$  $a^3_0$", "$z^3_1$  $a^3_1$", "...", "$z^3_9$  $a^3_9$"),
 }
 
-figure, ax = plt.subplots(figsize=(9, 4.2), layout="constrained")
+figure, ax = plt.subplots(figsize=(9, 4.2), dpi=90, layout="constrained")
 arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 16}
 
 
@@ -70,5 +72,4 @@ ax.set_ylim(0, 4.6)
 ax.axis("off")
 
 picture = Path(__file__).resolve().parent / "images" / "one_weight.png"
-figure.savefig(picture, dpi=90)
-print("The picture is", picture)
+pictures.save(figure, picture, "The picture is")

@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 import mnist
 from checks import from_scikit_learn, largest_difference, measured_derivative, relative_difference
 from network import backward, forward, initialise, one_hot, predict, train_epoch, update, zeros_like
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 
@@ -168,16 +169,6 @@ print("We have a score of", number_right / len(test_labels))
 # 4. The pictures, saved beside this script.
 folder = Path(__file__).resolve().parent
 
-
-def save(figure, name, what):
-    """Save a picture and say where it is; one that cannot be written stops nothing."""
-    try:
-        figure.savefig(folder / name)
-        print(what, "in", folder / name)
-    except OSError as error:
-        print(name, "could not be saved:", error)
-
-
 figure, axes = plt.subplots(1, len(layers), figsize=(10, 3.6), layout="constrained", squeeze=False)
 for layer, (measured, derived), ax in zip(layers, compared, axes[0]):
     ax.axline((0, 0), slope=1, color="gray", linewidth=1)
@@ -186,10 +177,10 @@ for layer, (measured, derived), ax in zip(layers, compared, axes[0]):
     ax.set_xlabel("measured")
     ax.locator_params(nbins=5)
 axes[0, 0].set_ylabel("by backpropagation")
-save(figure, "derivatives.png", "The derivatives of the first proof are drawn")
+pictures.save(figure, folder / "derivatives.png", "The derivatives of the first proof are drawn")
 
 figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 ax.plot(range(1, len(losses) + 1), losses, ".-")
 ax.set_xlabel("epoch")
 ax.set_ylabel("loss")
-save(figure, "loss.png", "The loss is drawn")
+pictures.save(figure, folder / "loss.png", "The loss is drawn")

@@ -9,27 +9,19 @@ and no other run can overwrite it. Delete the files that you no longer want to s
 """
 
 import json
-import os
 import zlib
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from workshop import files
+
 
 def keep(folder, settings, scores):
-    """Write the scores of a run, one an epoch, into the folder; raises OSError if it cannot.
-
-    The file is written under another name first, so that whoever reads it never finds half of it.
-    """
+    """Write the scores of a run, one an epoch, into the folder; raises OSError if it cannot."""
     text = json.dumps({"settings": settings, "scores": scores}, indent=1)
     number = zlib.crc32(json.dumps(settings).encode())
-    path = Path(folder) / f"scores_amount_{settings['amount']}_{number}.txt"
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    files.write(Path(folder) / f"scores_amount_{settings['amount']}_{number}.txt", text)
 
 
 def read_all(folder):

@@ -26,6 +26,7 @@ from threadpoolctl import threadpool_limits
 import curves
 import mnist
 from distortions import distort
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 unlock_test_set = False  # True only once, at the very end: what does your best network score?
 amount = 0.5  # how much the images are distorted; try 0 (not at all), 1 or 3
@@ -58,15 +59,6 @@ print(len(training_images), "images to learn from,", len(validation_images), "fo
 
 
 # 2. One digit, a 4, distorted in 39 ways.
-def save(figure, name, what):
-    """Save a picture beside this script; where that cannot be done, say so and go on."""
-    try:
-        figure.savefig(folder / name)
-        print(what, "is in", folder / name)
-    except OSError as error:
-        print(name, "could not be saved:", error)
-
-
 digits = np.repeat(training_images[2:3], 40, axis=0)
 digits[1:] = distort(digits[1:], generator, amount)
 figure, axes = plt.subplots(4, 10, figsize=(10, 4.4), layout="constrained")
@@ -74,7 +66,7 @@ for digit, ax in zip(digits, axes.flat):
     ax.imshow(digit.reshape(28, 28), cmap="gray_r")
     ax.axis("off")
 axes[0, 0].set_title("as it was")
-save(figure, "distortions.png", "One digit, distorted in many ways,")
+pictures.save(figure, folder / "distortions.png", "One digit, distorted in many ways, is")
 
 # 3. Training. Ctrl-C does not break off an epoch: it makes it the last one.
 stop = threading.Event()
@@ -132,7 +124,7 @@ for ax in axes.flat:
 for mistake, ax in zip(mistakes, axes.flat):
     ax.imshow(validation_images[mistake].reshape(28, 28), cmap="gray_r")
     ax.set_title(f"{validation_labels[mistake]} read as {predictions[mistake]}", fontsize=11)
-save(figure, "mistakes.png", "What it reads wrong")
+pictures.save(figure, folder / "mistakes.png", "What it reads wrong is")
 
 steps = " + ".join(
     f"{len(list(same))} * [{size}]" for size, same in groupby(batch_sizes[: len(scores)])
@@ -143,4 +135,4 @@ try:
     curves.keep(folder, settings, scores)
 except OSError as error:
     print("The scores could not be kept:", error)
-save(curves.draw(folder), "accuracy.png", "How the score climbed, run by run,")
+pictures.save(curves.draw(folder), folder / "accuracy.png", "How the score climbed, run by run, is")

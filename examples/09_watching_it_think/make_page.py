@@ -14,11 +14,9 @@ To put a network in that you have kept yourself, name its file, as best_network.
 import argparse
 import base64
 import json
-import os
 import signal
 import subprocess
 import sys
-import uuid
 import webbrowser
 from pathlib import Path
 
@@ -28,7 +26,8 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
-import network_file
+from workshop import files, network_file  # missing? pip install -r requirements.txt
+from workshop.network_file import probabilities
 
 hidden_layers = (14, 14)  # neurons in each hidden layer of the small network; try (30,)
 activation = "logistic"  # what its neurons do with their sums: the sigmoid; try "tanh"
@@ -79,22 +78,6 @@ def network_of_step_06():
         print("The network of step 06 is not there yet. Its own script makes it now.", flush=True)
         subprocess.run([sys.executable, "digit_network.py"], cwd=step_06, check=False)
         return network_file.load(step_06 / "network.npz")
-
-
-def probabilities(network, images):
-    """Return what a network makes of images, (n, 784), from 0 to 255: an array (n, 10)."""
-    functions = {
-        "identity": lambda z: z,
-        "logistic": lambda z: 1 / (1 + np.exp(-z)),
-        "tanh": np.tanh,
-        "relu": lambda z: np.maximum(z, 0),
-    }
-    a = images / np.float32(network["divide_pixels_by"])
-    for weights, biases in zip(network["weights"][:-1], network["biases"][:-1]):
-        a = functions[network["activation"]](a @ weights + biases)
-    z = a @ network["weights"][-1] + network["biases"][-1]
-    powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def rounded(network, kind):
@@ -214,14 +197,8 @@ for script in folder.glob("*.js"):
     html = html.replace("{{" + script.name + "}}", script.read_text(encoding="utf-8"))
 html = html.replace("{{data}}", data)
 
-# It is written under another name first: an earlier page stays whole until this one is.
-temporary = folder / f"digits.{uuid.uuid4().hex}.part"
 try:
-    try:
-        temporary.write_text(html, encoding="utf-8", newline="\n")
-        os.replace(temporary, page)
-    finally:
-        temporary.unlink(missing_ok=True)
+    files.write(page, html)
 except OSError as error:
     sys.exit(f"The page could not be written: {error.strerror}. An earlier one is as it was.")
 print(f"The page is {page.stat().st_size / 1e6:.1f} MB, in", page)
