@@ -21,11 +21,11 @@ from workshop import network_file
 import mnist
 
 STEPS = Path(__file__).resolve().parent.parent / "examples"
-STEP = STEPS / "11_the_rooms_exam"
-for step in ("06_reading_your_own_digits", "08_past_99_percent"):
+for step in ("06_reading_your_own_digits", "08_past_99_percent", "11_the_rooms_exam"):
     sys.path.insert(0, str(STEPS / step))
 import digit_image  # noqa: E402
 import distortions  # noqa: E402
+import going_on  # noqa: E402
 import variants  # noqa: E402
 
 SEEDS = [0, 1, 2, 3, 4]
@@ -134,10 +134,80 @@ def other_people():
     return np.uint8(np.round(np.reshape(images, (-1, 784)) * 255)), digits.target
 
 
-def score(network, images, labels):
-    return float(np.mean(network_file.probabilities(network, images).argmax(axis=1) == labels))
+def room_digits():
+    """Return what lies in room_digits.npz: images, labels and hands."""
+    with np.load(STEPS / "11_the_rooms_exam" / "room_digits.npz") as arrays:
+        return arrays["images"], arrays["labels"], arrays["hands"]
+
+
+# The figures
+
+
+def score(folder):
+    """Print the lowest and highest score of each network over the seeds."""
+    images, labels, test_images, test_labels = mnist.load()
+    strokes = room_digits()[:2]
+    kinds = {
+        "validation": (images[50000:], labels[50000:]),
+        "MNIST's test": (test_images, test_labels),
+        "five hands": strokes,
+        "other people": other_people(),
+    }
+    print(f"{'':26}" + "".join(f"{kind:>18}" for kind in kinds))
+    for name in NAMES:
+        networks = [network_file.load(kept(folder, name, seed)) for seed in SEEDS]
+        line = ""
+        for digits in kinds.values():
+            scores = [going_on.score(network, *digits) for network in networks]
+            line += f"{span(scores):>18}"
+        print(f"{name:26}{line}", flush=True)
+
+
+def learn(folder):
+    """Print what going on with other people's digits gains, and what it costs on MNIST."""
+    images, labels, test_images, test_labels = mnist.load()
+    images, labels = images[:50000], labels[:50000]
+    people, digits = other_people()
+    header = f"{'':26}{'learned from':>30}{'before':>18}{'after':>18}{'MNIST after':>18}"
+    print(header)
+    for name in NAMES:
+        networks = [network_file.load(kept(folder, name, seed)) for seed in SEEDS]
+        for count in (100, 300, 900):
+            before, after, on_mnist = [], [], []
+            for seed, network in zip(SEEDS, networks):
+                order = np.random.default_rng(seed).permutation(len(people))
+                some, others = order[:count], order[900:]
+                taught = going_on.go_on(network, images, labels, people[some], digits[some], seed)
+                before.append(going_on.score(network, people[others], digits[others]))
+                after.append(going_on.score(taught, people[others], digits[others]))
+                on_mnist.append(going_on.score(taught, test_images, test_labels))
+            show(name, f"{count} of other people", before, after, on_mnist)
+        strokes, which, hands = room_digits()
+        for split in ("hands", "drawings"):
+            before, after, on_mnist = [], [], []
+            for seed, network in zip(SEEDS, networks):
+                random = np.random.default_rng(seed)
+                groups = hands if split == "hands" else np.arange(len(hands))
+                names = random.permutation(np.unique(groups))
+                learned = np.isin(groups, names[: len(names) // 2])
+                taught = going_on.go_on(
+                    network, images, labels, strokes[learned], which[learned], seed
+                )
+                before.append(going_on.score(network, strokes[~learned], which[~learned]))
+                after.append(going_on.score(taught, strokes[~learned], which[~learned]))
+                on_mnist.append(going_on.score(taught, test_images, test_labels))
+            show(name, f"room_digits, split by {split}", before, after, on_mnist)
+
+
+def show(name, source, *columns):
+    line = "".join(f"{span(scores):>18}" for scores in columns)
+    print(f"{name:26}{source:>30}{line}", flush=True)
+
+
+def span(scores):
+    return f"{min(scores):.3f} to {max(scores):.3f}"
 
 
 if __name__ == "__main__":
     threadpool_limits(1)
-    {"train": train}[sys.argv[1]](Path(sys.argv[2]))
+    {"train": train, "score": score, "learn": learn}[sys.argv[1]](Path(sys.argv[2]))

@@ -96,6 +96,50 @@ class Board:
         return requests.compat.json.loads(answer.split("data: ")[1])
 
 
+def draw_digit(driver, drawn):
+    """Draw strokes, as tests/strokes.py has them, with a finger on the open page of a phone."""
+    box = driver.execute_script("return byId('square').getBoundingClientRect().toJSON()")
+
+    def touch(kind, *places):
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places
+        ]
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    for stroke in drawn:
+        touch("touchStart", stroke[0])
+        for place in stroke[1:]:
+            touch("touchMove", place)
+        touch("touchEnd")
+
+
+def start_drawing(driver, name):
+    """Say a nickname on the open page of a phone."""
+    driver.find_element("css selector", "#name").send_keys(name)
+    driver.find_element("css selector", "#start button").click()
+    wait_for(driver, "#square")
+
+
+def draw_round(driver, hand, draw):
+    """Draw the ten digits that the page asks for; draw(hand, digit) returns their strokes."""
+    for _ in range(10):
+        digit = int(driver.find_element("css selector", "#digit").text)
+        draw_digit(driver, draw(hand, digit))
+        driver.find_element("css selector", "#next").click()
+    wait_for(driver, "#thanks")
+
+
+def wait_for(driver, selector, text="", seconds=20):
+    """Wait until the page shows an element, with a text in it; return it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for element in driver.find_elements("css selector", selector):
+            if element.is_displayed() and text in element.text:
+                return element
+        time.sleep(0.05)
+    raise TimeoutError(f"{selector} {text}: {driver.find_element('css selector', 'body').text}")
+
+
 def free_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
