@@ -16,9 +16,9 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
-from workshop import network_file
 
 import mnist
+from workshop import network_file
 
 STEPS = Path(__file__).resolve().parent.parent / "examples"
 for step in ("06_reading_your_own_digits", "08_past_99_percent", "11_the_rooms_exam"):
