@@ -8,7 +8,7 @@
 const DIGITS = 10; // of a round
 const ROUNDS = 4;
 const WAIT = 3000; // milliseconds, before the board is asked again that did not answer
-const KEY = location.pathname; // another room has another word, and begins anew
+const KEY = location.pathname.toLowerCase(); // another room has another word, and begins anew
 
 const state = JSON.parse(localStorage.getItem(KEY)) ?? {
   name: "",
