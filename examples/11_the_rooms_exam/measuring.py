@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from workshop import network_file
 
 import store
+from workshop import network_file
 
 MOST_PACKED = 8 * 2**20  # bytes
 MOST_UNPACKED = 32 * 2**20  # bytes
