@@ -58,10 +58,12 @@ def add(score, training_score, seconds, epochs, interrupted, settings):
     row = [time, score, training_score, round(seconds, 1), epochs, int(interrupted), text]
     run = dict(zip(COLUMNS, row))
     runs = []
-    with _database() as database:
-        runs = _read(database)
-        run["number"] = database.execute(INSERT, run).lastrowid
-    if "number" not in run:
+    try:
+        with contextlib.closing(_open()) as database, database:
+            runs = _read(database)
+            run["number"] = database.execute(INSERT, run).lastrowid
+    except (sqlite3.Error, ValueError) as error:
+        _say_why(error)
         print("This run was:")
         print(*row, sep=", ")
     return [*runs, _run({"number": len(runs) + 1, **run})]
@@ -69,25 +71,27 @@ def add(score, training_score, seconds, epochs, interrupted, settings):
 
 def read():
     """Return the runs, oldest first: each a dict of its number, COLUMNS, and all its settings."""
-    runs = []
-    if FILE.exists():
-        with _database() as database:
-            runs = _read(database)
-    return runs
-
-
-@contextlib.contextmanager
-def _database():
-    """Open the file, or make it; what goes wrong with it ends in a sentence."""
+    if not FILE.exists():
+        return []
     try:
-        # timeout: seconds to wait for others that write
-        with contextlib.closing(sqlite3.connect(FILE, timeout=20)) as database, database:
-            database.row_factory = sqlite3.Row
-            database.execute(TABLE)
-            yield database
+        with contextlib.closing(_open()) as database:
+            return _read(database)
     except (sqlite3.Error, ValueError) as error:
-        print(f"{FILE.name} cannot be used, so nothing is kept: {error}.")
-        print("If it is damaged, move it away; if this folder is read-only, copy it.")
+        _say_why(error)
+        return []
+
+
+def _open():
+    """Open the file, and make it if there is none."""
+    database = sqlite3.connect(FILE, timeout=20)  # seconds to wait for others that write
+    database.row_factory = sqlite3.Row
+    database.execute(TABLE)
+    return database
+
+
+def _say_why(error):
+    print(f"{FILE.name} cannot be used, so nothing is kept: {error}.")
+    print("If it is damaged, move it away; if this folder is read-only, copy it.")
 
 
 def _read(database):
