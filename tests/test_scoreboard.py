@@ -13,11 +13,14 @@ from scripts import run
 
 STEP = "examples/04_improving_the_score"
 ADD_MANY = """
-import sys, scoreboard
-for i in range(int(sys.argv[2])):
-    settings = {**scoreboard.STEP_02, "alpha": sys.argv[1] + "-" + str(i)}
-    scoreboard.add(0.9, 0.9, 1, 1, False, settings)
-    print(sys.argv[1] + "-" + str(i), flush=True)
+import sys, threading, scoreboard
+def add(name):
+    for i in range(int(sys.argv[2])):
+        settings = {**scoreboard.STEP_02, "alpha": f"{name}-{i}"}
+        scoreboard.add(0.9, 0.9, 1, 1, False, settings)
+        print(f"{name}-{i}", flush=True)
+for i in range(int(sys.argv[3])):
+    threading.Thread(target=add, args=[sys.argv[1] + str(i)]).start()
 """
 
 
@@ -146,12 +149,7 @@ def test_it_is_shown_without_a_run(step):
 
 def test_sixteen_at_once_are_all_kept(step):
     """Eight in each of two processes: a process takes seconds to start, and would come alone."""
-    code = ADD_MANY.replace("import sys, scoreboard", "import sys, scoreboard, threading")
-    body = code[code.index("for i") :].replace("sys.argv[1]", "name")
-    body = "def add(name):\n" + "".join(f"    {line}\n" for line in body.splitlines())
-    eight = "for i in range(8): threading.Thread(target=add, args=[sys.argv[1] + str(i)]).start()"
-    code = code[: code.index("for i")] + body + eight
-    processes = [start(step, "-c", code, name, "5") for name in "ab"]
+    processes = [start(step, "-c", ADD_MANY, name, "5", "8") for name in "ab"]
     outputs = [process.communicate(timeout=100) for process in processes]
     assert [errors for _, errors in outputs] == ["", ""]
     assert kept(step) == {f"{name}{i}-{j}" for name in "ab" for i in range(8) for j in range(5)}
@@ -160,12 +158,12 @@ def test_sixteen_at_once_are_all_kept(step):
 def test_killed_runs_lose_nothing(step, add):
     acknowledged = set()
     for i in range(2):
-        process = start(step, "-c", ADD_MANY, str(i), "1000000")
+        process = start(step, "-c", ADD_MANY, str(i), "1000000", "1")
         for _ in range(20):
             acknowledged.add(process.stdout.readline().strip())
         process.kill()
         rest, _ = process.communicate()
-        acknowledged.update(re.findall(r"^\d-\d+(?=\n)", rest, flags=re.MULTILINE))
+        acknowledged.update(re.findall(r"^\d0-\d+(?=\n)", rest, flags=re.MULTILINE))
     assert "cannot be used" not in add(0.95)
     assert len(acknowledged) >= 40
     assert acknowledged <= kept(step)
@@ -200,6 +198,6 @@ def test_a_full_disk_loses_no_earlier_run(step, add):
     add(0.90, learning_rate_init=0.01)
     code = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096))\n"
     pytest.importorskip("resource")
-    full = run("-c", code + ADD_MANY, "x", "1", cwd=step)
+    full = run("-c", code + ADD_MANY, "x", "1", "1", cwd=step)
     assert "cannot be used, so nothing is kept" in full.stdout, full.stderr
     assert [row[2] for row in rows(add(0.95))] == [0.95, 0.90]
