@@ -123,8 +123,8 @@ def nearest(runs):
 
 
 def is_best(runs):
-    """Tell whether the last run has the best score of all, and the first to have it."""
-    return all((run["score"] or 0) < runs[-1]["score"] for run in runs[:-1])
+    """Tell whether no run has a better score than the last."""
+    return all((run["score"] or 0) <= runs[-1]["score"] for run in runs)
 
 
 def show(runs, this_run=None):
