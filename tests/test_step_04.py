@@ -52,7 +52,7 @@ def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
 def test_lbfgs_cannot_be_ended_early_and_says_so_before(step):
     edit(step / "process_digits.py", solver='"lbfgs"')
     before = "lbfgs cannot be ended early: after Ctrl-C, nothing is kept."
-    _, _, errors = interrupt("process_digits.py", cwd=step, after=before, exit_status=1)
+    _, _, errors = interrupt("process_digits.py", cwd=step, after=before, pause=1, exit_status=1)
     assert errors == "Stopped, before there was anything to keep.\n"
 
 
