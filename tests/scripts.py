@@ -180,8 +180,7 @@ def run_here(script, *arguments, **hyperparameters):
     ending = None
     output = io.StringIO()
     os.chdir(script.parent)
-    if arguments:
-        sys.argv = [str(script), *map(str, arguments)]
+    sys.argv = [str(script), *map(str, arguments)]
     try:
         with (
             changed(script, **hyperparameters),

@@ -74,16 +74,27 @@ def test_two_sets_are_compared_with_several_seeds(step):
 
 
 @pytest.mark.parametrize(
-    "a, b, words",
+    "b, seeds, words",
     [
-        (0.90, 0.95, "B is better than A."),
-        (0.95, 0.90, "A is better than B."),
-        (0.90, 0.91, "within luck."),
+        (0.95, 5, "B is better than A."),
+        (0.85, 5, "A is better than B."),
+        (0.90, 5, "these runs cannot tell"),
+        (0.909, 5, "these runs cannot tell"),
+        (0.909, 20, "B is better than A."),  # more seeds tell smaller differences
     ],
 )
-def test_the_verdict(a, b, words):
+def test_the_verdict(b, seeds, words):
     verdict = step_module(STEP, "better_or_lucky").verdict
-    assert words in verdict(*([x, x + 0.01, x + 0.02] for x in (a, b)))
+    luck = np.linspace(-0.014, 0.014, seeds)
+    assert words in verdict(*((mean + luck).tolist() for mean in (0.90, b)))
+
+
+def test_help_and_a_wrong_option_train_nothing(step, capsys):
+    output, ending = run_here(step / "better_or_lucky.py", "--help")
+    assert ending == 0 and "Better, or lucky?" in output and "to train" not in output
+    output, ending = run_here(step / "better_or_lucky.py", "--seeds", "3")
+    assert ending == 2 and not output
+    assert "unrecognized arguments: --seeds 3" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
