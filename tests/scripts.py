@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 
@@ -121,8 +122,8 @@ def output_of(script, *arguments, cwd, **hyperparameters):
     return result.stdout
 
 
-def interrupt(script, *arguments, cwd, after, exit_status=0, **hyperparameters):
-    """Run a script, edited for this once; press Ctrl-C once after stands in its output.
+def interrupt(script, *arguments, cwd, after, pause=0, exit_status=0, **hyperparameters):
+    """Run a script, edited for this once; press Ctrl-C, pause seconds after its output has after.
 
     It must end with exit_status. Return what it printed before, what since, its standard error.
     """
@@ -136,6 +137,7 @@ def interrupt(script, *arguments, cwd, after, exit_status=0, **hyperparameters):
                 line = process.stdout.readline()
                 assert line, process.stderr.read()
                 output += line
+            time.sleep(pause)
             process.send_signal(signal.SIGINT)
             rest, errors = process.communicate(timeout=60)
         finally:

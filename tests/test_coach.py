@@ -121,7 +121,21 @@ def test_nobody_is_sent_back_to_what_they_have_tried(coach, look):
     assert not coach.tried("learning_rate_init", 0.02, [dict(smaller, score=0.99), first])
 
 
+def test_what_ctrl_c_ended_too_early_gets_no_advice(coach, look, monkeypatch, capsys):
+    signs = {**look(max_iter=2), "interrupted": 1}
+    monkeypatch.setattr(coach, "look", lambda *_: signs)
+    coach.advise(None, None, [signs])
+    assert "ended too early to tell anything" in capsys.readouterr().out
+
+
 # In the script
+
+
+def test_a_network_without_hidden_layers_is_advised_too(workshop):
+    script = workshop / STEP / "process_digits.py"
+    output = output_here(script, max_iter=1, hidden_layer_sizes="()", learning_rate_init=0.1)
+    assert "has no hidden layer" in " ".join(output.split())
+    assert "Try next:   hidden_layer_sizes = (256,)" in output
 
 
 def test_the_script_says_what_the_coach_saw_and_never_more_than_six_lines(workshop):

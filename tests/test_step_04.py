@@ -35,6 +35,9 @@ def test_a_change_is_seen_at_once_the_best_is_kept_and_the_exam_is_locked(step):
     assert (step / "best_network.npz").read_bytes() == best
     with np.load(step / "best_network.npz") as network:
         assert network["weights_0"].shape == (784, 8) and network["divide_pixels_by"] == 255
+    (step / "best_network.npz").unlink()
+    output_of("process_digits.py", cwd=step, divide_pixels_by=255)
+    assert (step / "best_network.npz").read_bytes() == best  # the same run again keeps it again
 
 
 def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
@@ -44,6 +47,13 @@ def test_a_run_ended_by_ctrl_c_counts_and_is_marked(step):
     assert "best_network.npz cannot be written" in rest
     assert "Traceback" not in errors
     assert re.search(r"^ *->1 0\.\d{4} .* \d+\^C$", rest, flags=re.MULTILINE)
+
+
+def test_lbfgs_cannot_be_ended_early_and_says_so_before(step):
+    edit(step / "process_digits.py", solver='"lbfgs"')
+    before = "lbfgs cannot be ended early: after Ctrl-C, nothing is kept."
+    _, _, errors = interrupt("process_digits.py", cwd=step, after=before, pause=1, exit_status=1)
+    assert errors == "Stopped, before there was anything to keep.\n"
 
 
 @pytest.mark.parametrize(

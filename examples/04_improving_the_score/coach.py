@@ -52,7 +52,8 @@ def look(classifier, images, run):
         "halved": halved(losses),
         "steps": steps(classifier, len(images)),
     }
-    if all(np.isfinite(weights).all() for weights in classifier.coefs_):
+    finite = all(np.isfinite(weights).all() for weights in classifier.coefs_)
+    if finite and run["settings"]["hidden_layer_sizes"]:
         layers = sums(classifier, some)
         signs["flat"] = [flat_share(classifier.activation, layer) for layer in layers]
         slope = [slopes(classifier.activation, layer) for layer in layers]
@@ -132,7 +133,7 @@ def rises(losses):
 
 
 def halved(losses):
-    """Return the first epoch with half the loss of one who guesses; None if there was none."""
+    """Return the first epoch with half the loss of pure guessing; None if there was none."""
     return next((i for i, loss in enumerate(losses, start=1) if loss < GUESSING / 2), None)
 
 
@@ -166,6 +167,11 @@ def broken_off(signs):
     return None
 
 
+def no_hidden_layer(signs):
+    saw = f"It reads {percent(signs)}, and has no hidden layer: each digit adds up the pixels by"
+    return f"{saw} itself.", "hidden_layer_sizes", (256,)
+
+
 def weights_held_down(signs):
     if signs["size"] < 0.5:
         saw = f"The weights have shrunk to {signs['size']:.1%} of what they were at the start"
@@ -189,7 +195,7 @@ def steps_far_too_large(signs):
     if not losses:  # lbfgs has no learning rate
         return None
     if max(losses) > 10 * GUESSING:
-        saw = f"The loss went up to {max(losses):.3g}; one who guesses has {GUESSING:.1f}."
+        saw = f"The loss went up to {max(losses):.3g}; pure guessing has {GUESSING:.1f}."
         return f"{saw} The steps are far too large.", "learning_rate_init", lower(signs, 100)
     if dead > 0.5 and signs["training_score"] < 0.93:
         saw = f"{dead:.0%} of a layer's neurons no longer learn from any image: large steps have"
@@ -396,7 +402,18 @@ def advise(classifier, images, runs):
         with np.errstate(all="ignore"):
             signs = look(classifier, images, runs[-1])
         failed = signs["score"] is None
-        for advice in (large_inputs, broken_off) if failed else ADVICE:
+        if signs["interrupted"] and signs["epochs"] < 5 and not failed:
+            print(
+                "\nWhat I saw: it was ended too early to tell anything. Let it run a little longer."
+            )
+            return
+        if failed:
+            kinds = [large_inputs, broken_off]
+        elif not signs["settings"]["hidden_layer_sizes"]:
+            kinds = [large_inputs, no_hidden_layer]
+        else:
+            kinds = ADVICE
+        for advice in kinds:
             found = advice(signs)
             if found and not tried(found[1], found[2], runs):
                 say(*found)

@@ -55,7 +55,10 @@ if __name__ == "__main__":
     print(len(training_images), "images to learn from,", len(validation_images), "for validation.")
 
     # 3. Training, timed. What fit() warns of is caught: Ctrl-C, too, ends it with a warning.
-    print("Training for at most", classifier.max_iter, "epochs. Ctrl-C ends it early.")
+    if classifier.solver == "lbfgs":
+        print("Training. lbfgs cannot be ended early: after Ctrl-C, nothing is kept.")
+    else:
+        print("Training for at most", classifier.max_iter, "epochs. Ctrl-C ends it early.")
     settings = {"divide_pixels_by": divide_pixels_by, **classifier.get_params()}
     start = time.perf_counter()
     try:
@@ -64,6 +67,8 @@ if __name__ == "__main__":
     except ValueError as error:
         coach.explain(error, classifier, training_images, settings)
         raise
+    except KeyboardInterrupt:
+        sys.exit("Stopped, before there was anything to keep.")
     seconds = time.perf_counter() - start
     interrupted = any("interrupted" in str(warning.message) for warning in caught)
 

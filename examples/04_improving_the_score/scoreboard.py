@@ -1,6 +1,7 @@
 """The scoreboard: every run is kept in runs.sqlite beside this file, and shown best first.
 
     python scoreboard.py                     show it without a new run
+    python scoreboard.py --restore 7         print the settings of run 7, to go on from there
     python scoreboard.py --csv my_runs.csv   write all runs into a file for a spreadsheet
 
 SQLite, which comes with Python, writes a run whole or not at all, and lets others wait meanwhile.
@@ -10,7 +11,6 @@ import argparse
 import contextlib
 import csv
 import json
-import os
 import sqlite3
 import sys
 import textwrap
@@ -31,17 +31,19 @@ INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)
 LUCK = 0.005
 
 # The settings of step 02, and for all that is not named there, scikit-learn's own default.
-STEP_02 = {
+NAMED = {
     "divide_pixels_by": 1,
     "solver": "sgd",
     "activation": "logistic",
     "hidden_layer_sizes": (14, 14),
+    "learning_rate": "constant",
     "learning_rate_init": 0.01,
     "batch_size": 200,
     "max_iter": 100,
     "random_state": 0,
 }
-STEP_02 = {**STEP_02, **MLPClassifier().get_params(), **STEP_02}
+DEFAULTS = MLPClassifier().get_params()
+STEP_02 = {**NAMED, **DEFAULTS, **NAMED}
 
 
 def add(score, training_score, seconds, epochs, interrupted, settings):
@@ -55,14 +57,15 @@ def add(score, training_score, seconds, epochs, interrupted, settings):
     text = json.dumps({**settings, "verbose": False}, default=repr)
     row = [time, score, training_score, round(seconds, 1), epochs, int(interrupted), text]
     run = dict(zip(COLUMNS, row))
+    runs = []
     try:
         with contextlib.closing(_open()) as database, database:
-            database.execute(INSERT, run)
-            return _read(database)
-    except (sqlite3.Error, OSError) as error:
-        print(f"This run could not be kept in {FILE.name}: {error}. It was:")
-        print(*run.values(), sep=", ")
-    runs = read()
+            runs = _read(database)
+            run["number"] = database.execute(INSERT, run).lastrowid
+    except (sqlite3.Error, ValueError) as error:
+        _say_why(error)
+        print("This run was:")
+        print(*row, sep=", ")
     return [*runs, _run({"number": len(runs) + 1, **run})]
 
 
@@ -73,52 +76,34 @@ def read():
     try:
         with contextlib.closing(_open()) as database:
             return _read(database)
-    except (sqlite3.Error, OSError) as error:
-        print(f"{FILE.name} cannot be read: {error}.")
+    except (sqlite3.Error, ValueError) as error:
+        _say_why(error)
         return []
 
 
 def _open():
-    """Return the database. A damaged one is put aside under another name, and a new one begun."""
-    while True:
-        if not FILE.exists():
-            FILE.touch()
-        seen = FILE.stat()
-        database = sqlite3.connect(FILE, timeout=20)  # seconds to wait for others that write
-        try:
-            if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("damaged")
-            database.execute(TABLE)
-            _read(database)
-            return database
-        except (sqlite3.OperationalError, OSError):  # locked, read-only, a full disk
-            database.close()
-            raise
-        except (sqlite3.DatabaseError, ValueError, TypeError, LookupError):
-            database.close()
-        lock = sqlite3.connect(FILE.with_name("runs_lock.sqlite"), timeout=20)
-        with contextlib.closing(lock), contextlib.suppress(FileNotFoundError):
-            lock.execute("BEGIN EXCLUSIVE")
-            if os.path.samestat(seen, FILE.stat()):  # no other run has put it aside meanwhile
-                aside = FILE.with_name(f"runs_damaged_{datetime.now():%Y%m%d_%H%M%S_%f}.sqlite")
-                os.rename(FILE, aside)
-                print(f"{FILE.name} is damaged. It was renamed to {aside.name}; a new one begins.")
+    """Open the file, and make it if there is none."""
+    database = sqlite3.connect(FILE, timeout=20)  # seconds to wait for others that write
+    database.row_factory = sqlite3.Row
+    database.execute(TABLE)
+    return database
+
+
+def _say_why(error):
+    print(f"{FILE.name} cannot be used, so nothing is kept: {error}.")
+    print("If it is damaged, move it away; if this folder is read-only, copy it.")
 
 
 def _read(database):
-    database.row_factory = sqlite3.Row
-    database.text_factory = bytes.decode  # a text that is none raises ValueError
-    return [_run(row) for row in database.execute("SELECT * FROM runs ORDER BY number")]
+    return [_run(dict(row)) for row in database.execute("SELECT * FROM runs ORDER BY number")]
 
 
-def _run(row):
-    """Return a run as it was given to add(); an error if the row cannot be one."""
-    run = {name: row[name] for name in ["number", *COLUMNS]}
+def _run(run):
+    """Return a run with its settings as they were given to add(), and step 02's for the others."""
     settings = json.loads(run["settings"])
     for name, value in settings.items():
         if isinstance(value, list) or name == "hidden_layer_sizes":  # there, 64 means (64,)
             settings[name] = tuple(value) if isinstance(value, list) else (value,)
-    float(run["score"] or 0)  # a score that is none raises ValueError
     return {**run, "settings": {**STEP_02, **settings}}
 
 
@@ -138,8 +123,8 @@ def nearest(runs):
 
 
 def is_best(runs):
-    """Tell whether the last run has the best score of all, and the first to have it."""
-    return all((run["score"] or 0) < runs[-1]["score"] for run in runs[:-1])
+    """Tell whether no run has a better score than the last."""
+    return all((run["score"] or 0) <= runs[-1]["score"] for run in runs)
 
 
 def show(runs, this_run=None):
@@ -208,6 +193,19 @@ def _print_news(run, before, best):
         print(f"The best so far is run {best['number']}, with {ahead:.4f} more.")
 
 
+def restore(number):
+    """Print the settings of a run as process_digits.py writes them."""
+    settings = next((run["settings"] for run in read() if run["number"] == number), None)
+    if settings is None:
+        sys.exit(f"There is no run {number} on the scoreboard.")
+    print(f"The settings of run {number}, to paste over yours in process_digits.py:\n")
+    print(f"divide_pixels_by = {settings.pop('divide_pixels_by')}\n\nclassifier = MLPClassifier(")
+    for name, value in settings.items():
+        if name in NAMED or value != DEFAULTS.get(name):
+            print(f"    {name}={value!r},")
+    print("    verbose=True,\n)")
+
+
 def write_csv(path):
     """Write all runs into a new file for a spreadsheet, with a column for each setting."""
     rows = [{**run, **run["settings"]} for run in read()]
@@ -223,6 +221,12 @@ def write_csv(path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Show the scoreboard of process_digits.py.")
+    parser.add_argument("--restore", metavar="N", type=int, help="print the settings of run N")
     parser.add_argument("--csv", metavar="FILE", help="write all runs into a new file instead")
-    path = parser.parse_args().csv
-    write_csv(path) if path else show(read())
+    arguments = parser.parse_args()
+    if arguments.restore is not None:
+        restore(arguments.restore)
+    elif arguments.csv:
+        write_csv(arguments.csv)
+    else:
+        show(read())
