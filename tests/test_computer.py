@@ -1,11 +1,10 @@
 """Is this computer ready? Each thing that can be wrong is named, with its cure."""
 
-import os
 import sys
 
 import pytest
 from mirror import Mirror
-from scripts import TOP, run
+from scripts import TOP, WINDOWS, run
 
 from workshop.guide import computer
 
@@ -113,7 +112,7 @@ def test_an_environment_that_is_not_active_is_the_cause(tmp_path, monkeypatch):
     assert "not active" in said and "guide.py" in said and "pip install" not in said
 
 
-@pytest.mark.skipif(os.name == "nt", reason="it takes away a right in the way of Linux and macOS")
+@pytest.mark.skipif(WINDOWS, reason="it takes away a right in the way of Linux and macOS")
 def test_a_folder_in_which_nothing_can_be_written_is_named(tmp_path):
     tmp_path.chmod(0o555)
     # Root may write everywhere, so it becomes somebody else once the modules are loaded.

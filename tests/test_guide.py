@@ -13,7 +13,7 @@ import threading
 
 import pytest
 from guide_cases import SLIPS, by_chance, scripts, stage
-from scripts import TOP, copy_workshop, run
+from scripts import TOP, WINDOWS, copy_workshop, run
 
 import mnist
 from workshop.guide import run as runner
@@ -369,7 +369,7 @@ def watching(room):
     watching.process.wait()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is pressed in the way of Linux and macOS")
+@pytest.mark.skipif(WINDOWS, reason="Ctrl-C is pressed in the way of Linux and macOS")
 def test_watching_sees_every_save_until_ctrl_c(room, watching):
     script = room / "my_digits.py"
     watching.wait_for("I look again when you save")

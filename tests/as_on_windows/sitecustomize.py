@@ -33,13 +33,13 @@ def console(name):
     return None
 
 
-def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more, **most):
+def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more):
     if file == "/dev/null":
         raise FileNotFoundError(2, "No such file or directory", file)
     if "b" not in mode:
         encoding = "cp1252" if encoding in (None, "locale") else encoding
         newline = "\r\n" if newline is None and "r" not in mode else newline
-    return io_open(file, mode, buffering, encoding, errors, newline, *more, **most)
+    return io_open(file, mode, buffering, encoding, errors, newline, *more)
 
 
 io_open = io.open
@@ -70,7 +70,7 @@ def guarded(function):
         if not folders:  # shutil.rmtree() gives them
             refuse_what_is_open(*paths)
         if function is os_rename and os.path.exists(paths[1]):
-            raise FileExistsError(17, "Cannot create a file when that file already exists", paths[1])
+            raise FileExistsError(17, "The file exists", paths[1])
         return function(*paths, **folders)
 
     return call
