@@ -33,13 +33,13 @@ def console(name):
     return None
 
 
-def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more):
+def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, **more):
     if file == "/dev/null":
         raise FileNotFoundError(2, "No such file or directory", file)
     if "b" not in mode:
         encoding = "cp1252" if encoding in (None, "locale") else encoding
         newline = "\r\n" if newline is None and "r" not in mode else newline
-    return io_open(file, mode, buffering, encoding, errors, newline, *more)
+    return io_open(file, mode, buffering, encoding, errors, newline, **more)
 
 
 io_open = io.open
