@@ -3,7 +3,7 @@
     python benchmarks/lucky.py [NETWORKS]
 
 It trains networks that differ in their seeds only (60, without a number), and keeps their scores.
-Then it draws, 200 times, two lots of five scores, and asks for the verdict.
+Then it draws, 2000 times, two lots of five scores, and asks for the verdict.
 """
 
 import random
@@ -18,7 +18,7 @@ import mnist
 
 STEP = Path(__file__).resolve().parent.parent / "examples" / "04_improving_the_score"
 SETTINGS = dict(learning_rate_init=0.1, max_iter=10)  # set A of the step's page
-SEEDS, DRAWS = 5, 200
+SEEDS, DRAWS = 5, 2000
 
 
 def told_apart(verdict, scores):

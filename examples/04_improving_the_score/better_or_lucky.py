@@ -51,7 +51,8 @@ def verdict(scores_a, scores_b):
 
     Another few seeds would give another mean. How far it moves is the mean's standard error: the
     spread, divided by the square root of how many scores there are. The difference of two means
-    has sqrt(s_A^2 / n + s_B^2 / n). By luck alone it is seldom more than twice that (Welch's test).
+    has sqrt(s_A^2 / n + s_B^2 / n). More than twice that is seldom luck: five networks and another
+    five with the same settings were told apart about 8 of 100 times. (This is Welch's test.)
     """
     difference = statistics.mean(scores_b) - statistics.mean(scores_a)
     squares = [statistics.variance(scores) / len(scores) for scores in (scores_a, scores_b)]

@@ -44,7 +44,7 @@ def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=
 
 io_open = io.open
 builtins.open = io.open = open_text
-os.devnull = "/dev/./null"  # Windows has another name for it, too
+os.devnull = "/proc/self/root/dev/null"  # Windows has another name for it, too
 codecs.register(console)
 for stream in (sys.stdout, sys.stderr):
     if stream.encoding.lower() == "utf-8":
