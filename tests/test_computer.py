@@ -98,6 +98,7 @@ def test_a_python_that_is_too_old_or_too_small_is_named(pretend, words):
     result = run("-c", code, cwd=TOP)
     assert result.returncode == 1, result.stderr
     assert words in result.stdout and "quick start again" in " ".join(result.stdout.split())
+    assert "troubleshooting.md" in result.stderr
 
 
 def test_an_environment_that_is_not_active_is_the_cause(tmp_path, monkeypatch):

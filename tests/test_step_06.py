@@ -61,6 +61,7 @@ def readings(output):
     return {os.path.basename(path): int(digit) for path, digit in lines}
 
 
+@pytest.mark.slow
 def test_python_digit_network_makes_the_network_once(tmp_path):
     step = copy_step(tmp_path)
     edit(step / "digit_network.py", HIDDEN_LAYERS="(16)", EPOCHS=1)  # no comma, as people write it

@@ -117,12 +117,7 @@ def test_a_full_disk_leaves_the_earlier_page(step):
 
 def run_with(step, *arguments):
     """Run the step's script in this process; return what it printed, and how it ended."""
-    before = sys.argv
-    sys.argv = ["make_page.py", *map(str, arguments)]
-    try:
-        return run_here(step / "make_page.py")
-    finally:
-        sys.argv = before
+    return run_here(step / "make_page.py", *arguments)
 
 
 def test_a_file_that_is_no_network_gets_a_sentence_at_once(step, tmp_path):
