@@ -44,13 +44,13 @@ def main(options):
         problems = computer.problems_of_this_computer()
         talk.say("\n".join(problems) or "This computer is ready.")
         if problems:
-            sys.exit(1)
+            sys.exit("Does that not help? See examples/troubleshooting.md.")
         run.keep_looking() if options.watch else talk.say_report(run.find_out())
 
 
 if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):  # not in IDLE
-        sys.stdout.reconfigure(line_buffering=True, errors="replace")
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         main(parser.parse_args())
     except KeyboardInterrupt:

@@ -9,6 +9,13 @@ os.environ["MPLBACKEND"] = "Agg"  # pictures are saved, and no window is opened
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a script with & may have it ignored
 
 
+def pytest_configure(config):
+    """Let the warnings that our own files raise be errors, and not those of the libraries."""
+    places = ("*.py", "workshop/**/*.py", "examples/*/*.py", "benchmarks/*.py", "tests/*.py")
+    ours = {"__main__", "workshop", *(path.stem for place in places for path in TOP.glob(place))}
+    config.addinivalue_line("filterwarnings", rf"error:::({'|'.join(sorted(ours))})(\..*)?$")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Skip a test if somebody has edited what it is about: its module's STEP, and its marks."""

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 TOP = Path(__file__).resolve().parent.parent
+WINDOWS = not hasattr(os, "fork")  # there, or as there: see as_on_windows/
 READMES = sorted(
     path for place in (".", "[a-z]*", "examples/*") for path in TOP.glob(f"{place}/README.md")
 )
@@ -127,7 +128,7 @@ def interrupt(script, *arguments, cwd, after, pause=0, exit_status=0, **hyperpar
 
     It must end with exit_status. Return what it printed before, what since, its standard error.
     """
-    if os.name == "nt":
+    if WINDOWS:
         pytest.skip("Windows sends Ctrl-C to a whole console")
     with changed(Path(cwd, script), **hyperparameters):
         process = start(script, *arguments, cwd=cwd, PYTHONUNBUFFERED="1")
@@ -182,8 +183,7 @@ def run_here(script, *arguments, **hyperparameters):
     ending = None
     output = io.StringIO()
     os.chdir(script.parent)
-    if arguments:
-        sys.argv = [str(script), *map(str, arguments)]
+    sys.argv = [str(script), *map(str, arguments)]
     try:
         with (
             changed(script, **hyperparameters),

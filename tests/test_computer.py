@@ -1,11 +1,10 @@
 """Is this computer ready? Each thing that can be wrong is named, with its cure."""
 
-import os
 import sys
 
 import pytest
 from mirror import Mirror
-from scripts import TOP, run
+from scripts import TOP, WINDOWS, run
 
 from workshop.guide import computer
 
@@ -99,6 +98,7 @@ def test_a_python_that_is_too_old_or_too_small_is_named(pretend, words):
     result = run("-c", code, cwd=TOP)
     assert result.returncode == 1, result.stderr
     assert words in result.stdout and "quick start again" in " ".join(result.stdout.split())
+    assert "troubleshooting.md" in result.stderr
 
 
 def test_an_environment_that_is_not_active_is_the_cause(tmp_path, monkeypatch):
@@ -113,7 +113,7 @@ def test_an_environment_that_is_not_active_is_the_cause(tmp_path, monkeypatch):
     assert "not active" in said and "guide.py" in said and "pip install" not in said
 
 
-@pytest.mark.skipif(os.name == "nt", reason="it takes away a right in the way of Linux and macOS")
+@pytest.mark.skipif(WINDOWS, reason="it takes away a right in the way of Linux and macOS")
 def test_a_folder_in_which_nothing_can_be_written_is_named(tmp_path):
     tmp_path.chmod(0o555)
     # Root may write everywhere, so it becomes somebody else once the modules are loaded.

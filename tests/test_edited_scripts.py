@@ -37,6 +37,7 @@ def suite(folder, *options, **environment):
     return run("-m", "pytest", "-n0", "-q", "-rs", *options, cwd=folder, **environment)
 
 
+@pytest.mark.slow
 def test_broken_scripts_stop_no_collection(unpacked):
     """Any script may be the one that somebody has broken; here, all of them are."""
     for script in unpacked.glob("examples/*/**/*.py"):

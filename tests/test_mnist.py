@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mirror import FILES, Mirror
-from scripts import TOP, interrupt, run
+from scripts import TOP, WINDOWS, interrupt, run
 
 import mnist
 
@@ -44,7 +44,7 @@ UNPACKED = (
     ),
 )
 LOAD = "import mnist; print([array.sum() for array in mnist.load()])"
-UNIX = pytest.mark.skipif(os.name == "nt", reason="needs signals and limits that Windows lacks")
+UNIX = pytest.mark.skipif(WINDOWS, reason="needs signals and limits that Windows lacks")
 
 # What a mirror can do, and what is said of it.
 FAILURES = {

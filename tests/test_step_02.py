@@ -54,7 +54,7 @@ def test_a_far_too_large_learning_rate_ends_in_the_message_of_the_readme(worksho
     _, ending = run_here(workshop / "process_digits.py", **settings)
     explained = "Solver produced non-finite parameter weights"
     assert str(ending).startswith(explained)
-    assert f"ValueError: {explained}" in (TOP / "README.md").read_text(encoding="utf-8")
+    assert f"ValueError: {explained}" in (TOP / "examples/troubleshooting.md").read_text("utf-8")
 
 
 def test_ctrl_c_ends_the_training_and_still_scores(workshop):

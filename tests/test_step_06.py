@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from scripts import TOP, assert_printed, blocks, change, edit, interrupt, run
+from scripts import TOP, WINDOWS, assert_printed, blocks, change, edit, interrupt, run
 from sklearn.neural_network import MLPClassifier
 
 import mnist
@@ -61,6 +61,7 @@ def readings(output):
     return {os.path.basename(path): int(digit) for path, digit in lines}
 
 
+@pytest.mark.slow
 def test_python_digit_network_makes_the_network_once(tmp_path):
     step = copy_step(tmp_path)
     edit(step / "digit_network.py", HIDDEN_LAYERS="(16)", EPOCHS=1)  # no comma, as people write it
@@ -213,7 +214,7 @@ def test_a_slip_is_told_at_once_before_a_network_is_trained(tmp_path):
     assert not (step / "network.npz").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")
+@pytest.mark.skipif(WINDOWS, reason="there is no head on Windows")
 def test_head_ends_it_in_silence(other_network):
     command = f"{sys.executable} -u read_digits.py --network {other_network} samples/* | head -1"
     result = subprocess.run(command, shell=True, cwd=TOP / STEP, capture_output=True, text=True)
@@ -270,7 +271,7 @@ def test_a_network_that_is_damaged_or_of_other_settings_is_made_anew(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.skipif(WINDOWS, reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_in_the_training_says_what_to_do(tmp_path):
     step = copy_step(tmp_path)
     edit(step / "digit_network.py", HIDDEN_LAYERS="(16,)")

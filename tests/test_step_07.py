@@ -51,6 +51,7 @@ def test_it_proves_trains_and_scores_as_the_readme_says(script, seed):
         assert_printed(blocks(script.with_name("README.md"), "text")[1], output)
 
 
+@pytest.mark.slow
 def test_another_network_is_proved_too(script):
     settings = dict(sizes="(784, 30, 10)", batch_size=10_000, beta=0.5, alpha=2.0, seed=3)
     output = output_of(script.name, cwd=script.parent, max_epochs=1, **settings)

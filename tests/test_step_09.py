@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scripts import TOP, assert_printed, blocks, change, edit, interrupt, run, run_here
+from scripts import TOP, WINDOWS, assert_printed, blocks, change, edit, interrupt, run, run_here
 
 from workshop import network_file
 
@@ -93,7 +92,7 @@ def test_from_the_top_twice_at_once_and_without_the_network_of_step_06(step, wor
     assert only_the_page(step).count('"sizes"') == 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.skipif(WINDOWS, reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_leaves_the_earlier_page(step):
     edit(step / "make_page.py", epochs_kept="[1, 1000]")
     _, _, errors = interrupt(
@@ -118,12 +117,7 @@ def test_a_full_disk_leaves_the_earlier_page(step):
 
 def run_with(step, *arguments):
     """Run the step's script in this process; return what it printed, and how it ended."""
-    before = sys.argv
-    sys.argv = ["make_page.py", *map(str, arguments)]
-    try:
-        return run_here(step / "make_page.py")
-    finally:
-        sys.argv = before
+    return run_here(step / "make_page.py", *arguments)
 
 
 def test_a_file_that_is_no_network_gets_a_sentence_at_once(step, tmp_path):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import requests
 from boards import STEP, Board, free_port, network_bytes
-from scripts import TOP, copy_workshop, run
+from scripts import TOP, WINDOWS, copy_workshop, run
 
 import mnist
 
@@ -288,7 +288,7 @@ def test_killed_and_started_again_it_goes_on(board, folder, digits, tmp_path):
 
 
 def test_ctrl_c_ends_it_with_a_sentence(board):
-    if os.name == "nt":
+    if WINDOWS:
         pytest.skip("signals as on Linux and macOS")
     assert board.interrupt() == 0
     assert "The board is closed." in board.said and "Traceback" not in board.said

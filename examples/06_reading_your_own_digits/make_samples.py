@@ -62,4 +62,4 @@ if __name__ == "__main__":
     for index in INDEXES:
         path = folder / f"photo_of_a_{test_labels[index]}.jpg"
         photo(test_images[index].reshape(28, 28), random).save(path, quality=80)
-        print(path)
+        print(path.name)

@@ -62,8 +62,8 @@ def check_2(record):
 def check_3(record):
     if record.images is None:
         return check_1(record)
-    found = printed(record)
-    if any(number.says(share) for number in found for share in shares(record)):
+    found, right = printed(record), shares(record)
+    if any(number.says(share) for number in found for share in right):
         count = record.printed.count
         if count > 2000 and not re.search("range|while", code(record.source)):
             return (
