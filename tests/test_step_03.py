@@ -53,15 +53,8 @@ def test_a_few_epochs_are_looked_at_from_the_top_folder(workshop, script):
     assert result.returncode == 0, result.stderr
     assert_tables_are_right(result.stdout)
     assert "Validation image 0 is a 3." in result.stdout
-    fours = "The %s images that are a 4 and were read as a 9 are in" % taken(result.stdout, 4, 9)
-    assert fours in result.stdout
+    assert re.search(r"The \d+ images that are a 4 and were read as a 9 are in", result.stdout)
     assert_drawn(*(script.with_name(name) for name in PICTURES))
-
-
-def taken(output, digit, other):
-    """How many images of a digit were read as another, if that is the table's last column."""
-    row = next(row for row in ROW.findall(output) if row[0] == str(digit))
-    return row[5] if row[4] == str(other) else re.search(r"The (\d+) images that are a", output)[1]
 
 
 @pytest.mark.filterwarnings("ignore:lbfgs failed")
