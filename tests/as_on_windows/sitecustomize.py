@@ -94,9 +94,16 @@ def end(process):
         os_kill(process.pid, 9)
 
 
+def import_module(name, importer=None, *more):
+    if name == "resource" and not (importer or {}).get("__name__", "").startswith("psutil"):
+        raise ModuleNotFoundError("No module named 'resource'", name=name)
+    return builtins_import(name, importer, *more)
+
+
+builtins_import = builtins.__import__
+builtins.__import__ = import_module
 os_kill = os.kill
 os.kill = lambda pid, number: os_kill(pid, 9)  # whatever the number
 subprocess.Popen.send_signal = send_signal
 subprocess.Popen.kill = subprocess.Popen.terminate = end
 del os.fork, os.killpg, signal.SIGKILL
-sys.modules["resource"] = None  # cannot be imported
