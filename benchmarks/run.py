@@ -3,7 +3,7 @@
     python benchmarks/run.py            everything, in about half an hour on two cores
     python benchmarks/run.py loading    only that (or several, with spaces between)
 
-The parts are loading, training, from_scratch, past_99_percent and busy; the README says what each
+The parts are loading, epochs, from_scratch, past_99_percent and busy; the README says what each
 compares. A figure is the median of several runs in which the ways take turns. PyTorch's and
 torchvision's rows are left out where they are not installed.
 """
@@ -17,7 +17,7 @@ from io import StringIO
 import mnist
 from measuring import print_table
 
-PARTS = ["loading", "training", "from_scratch", "past_99_percent", "busy"]
+PARTS = ["loading", "epochs", "from_scratch", "past_99_percent", "busy"]
 
 if __name__ == "__main__":
     parts = sys.argv[1:] or PARTS

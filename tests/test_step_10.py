@@ -88,6 +88,22 @@ def test_a_slip_in_the_space_is_met_at_once(step):
     assert "Round" not in output
 
 
+@pytest.mark.parametrize(
+    "script, option, value",
+    [
+        ("search.py", "--networks", "0"),
+        ("search.py", "--networks", "-3"),
+        ("search.py", "--epochs", "0"),
+        ("search.py", "--cores", "0"),
+        ("lead.py", "--port", "99999"),
+    ],
+)
+def test_a_number_that_makes_no_sense_gets_a_sentence(step, script, option, value, capsys):
+    _, ending = run_here(step / script, f"{option}={value}")
+    assert ending == 2
+    assert f"argument {option}: '{value}' is not a whole number from 1" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_search_by_time_ends_when_the_time_is_up(step):
     edit(step / "search.py", minutes=0.2)

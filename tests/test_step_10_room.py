@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
+import time
 
 import pytest
 from laptops import LINE, SMALL, STEP, Relay, Room, found, make_quick, workshop_of_its_own
-from scripts import TOP, run
+from scripts import TOP, replace, run
 
 pytest.importorskip("distributed", reason="step 10 needs Dask: its README says how to install it")
 pytestmark = [
@@ -73,7 +75,7 @@ def test_the_search_can_be_stopped_and_the_next_goes_on(room, undisturbed):
     room.search()
     assert room.found() == undisturbed
     total = len(re.findall(LINE, room.said("search"), re.M))
-    assert f"{len(lines)} of them were trained earlier." in room.said("search")
+    assert f"Trained earlier, and kept: {len(lines)}\n" in room.said("search")
     assert total == 27 + 9
 
 
@@ -96,7 +98,7 @@ def test_only_who_has_the_key_gets_in(room, tmp_path):
     from distributed import Client, Security
 
     room.lead()
-    room.start("maker", "-c", "import pathlib, room; room.make_key(pathlib.Path('other_key'))")
+    room.start("maker", "-c", "import pathlib, common; common.make_key(pathlib.Path('other_key'))")
     assert room.processes["maker"].wait(60) == 0
     room.join("eve", "--key", "other_key")
     room.wait("eve", "refuses your key")
@@ -126,7 +128,8 @@ def test_two_folders_search_together_and_who_has_other_versions_gets_no_work(roo
                 file.write("# my own line\n")
         room.join(name, *key, cwd=tmp_path / name / STEP, python=python)
     room.wait(
-        "lead", "carl-1 joins: .*\n  but gets no work: it has mnist.py .*, where we have mnist"
+        "lead",
+        "carl-1 joins: .*\n  but gets no work: it has mnist.py .*, where this computer has mnist",
     )
     room.wait("carl", "You will get no work: the room has mnist.py")
     room.search()
@@ -137,6 +140,53 @@ def test_two_folders_search_together_and_who_has_other_versions_gets_no_work(roo
     said = room.said("search")
     assert "carl-1 gets no work: it has mnist.py" in said
     assert " anna-1 " in said and " bert-1 " in said and not re.search(LINE + ".* carl", said, re.M)
+
+
+def test_a_worker_that_came_back_with_other_code_gets_no_work(room):
+    """The scheduler, and who searches, have the code as it was; anna edits hers, and is killed."""
+    psutil = pytest.importorskip("psutil")
+    anna = room.folder.parent / "annas"
+    shutil.copytree(room.folder, anna)
+    room.lead()
+    room.join("anna", "--cores", 1, "--key", room.folder / "room_key", cwd=anna)
+    room.wait("anna", "is ready")
+    replace(anna / "training.py", "    return float(score)", "    return 0.4242")
+    everything = psutil.Process(room.processes["anna"].pid).children(recursive=True)
+    (worker,) = [p for p in everything if "spawn_main" in " ".join(p.cmdline())]
+    worker.kill()
+    room.wait("lead", "anna-1 joins: .*\n  but gets no work: it has training.py", seconds=60)
+    room.search()
+    room.wait("search", "anna-1 gets no work: it has training.py .*, where this computer has")
+    room.wait("search", "Nobody else has joined yet.")
+    room.join("bert", "--cores", 1)
+    room.found()
+    assert "0.4242" not in room.said("search")
+
+
+def test_a_comment_that_is_saved_during_a_search_stops_nothing(room):
+    room.start("search", "search.py", *SMALL, "--cores", 2)
+    room.wait("search", LINE, times=2)
+    with open(room.folder / "training.py", "a", encoding="utf-8") as file:
+        file.write("# a thought\n")
+    room.found()
+    results = sqlite3.connect(room.folder / "results.sqlite")
+    assert results.execute("SELECT COUNT(DISTINCT versions) FROM results").fetchone() == (1,)
+
+
+def test_a_leader_that_may_open_few_files_says_how_many_cores_fit(room):
+    """With 32 files, fourteen cores are too many: what cannot come in is not told for ever."""
+    import resource
+
+    few = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32)); "
+    few += "sys.argv[0] = 'lead.py'; runpy.run_path('lead.py', run_name='__main__')"
+    room.start("lead", "-c", few, "--address", "127.0.0.1", "--port", room.port)
+    room.wait("lead", "This computer may open 32 files: about 6 cores can join.")
+    room.wait("lead", "python join.py")
+    room.join("anna", "--cores", 14)
+    room.wait("lead", "joins", times=4)
+    time.sleep(5)
+    assert len(room.said("lead").splitlines()) < 100
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 32
 
 
 def test_at_most_ten_kilobytes_travel_for_each_network(room):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from distributed import Client, LocalCluster
 from distributed.comm.core import FatalCommClosedError
 
-import room
+import common
 import training
 
 AGAIN = 2  # seconds until a scheduler that was lost is called again
@@ -24,7 +24,8 @@ def at(scheduler, key, cores):
     key : Path of the folder of the room's key
     """
     if scheduler:
-        yield scheduler, room.security(key)
+        print(f"Calling {scheduler} ...", flush=True)
+        yield scheduler, common.security(key)
         return
     print(f"Starting {cores} worker processes; for these few seconds, Ctrl-C does nothing ...")
     sys.stdout.flush()
@@ -38,8 +39,7 @@ def at(scheduler, key, cores):
         dashboard_address="127.0.0.1:0",
         worker_dashboard_address="127.0.0.1:0",
         memory_limit=0,
-        silence_logs=room.QUIET,
-        resources={training.versions(): 1},
+        silence_logs=common.QUIET,
         preload=["training"],
     ) as here:
         signal.signal(signal.SIGINT, on_ctrl_c)
@@ -59,7 +59,7 @@ def train(jobs, scheduler, security, until=float("inf")):
     Yields
     ------
     name : of the job
-    result : dict with score, seconds, and the computer that did it
+    result : dict with score, seconds, the computer that did it, and its versions
 
     When the scheduler is lost, it is called until it answers, and gets what is not done yet. When
     a worker is lost, the scheduler gives its work to another.
@@ -83,7 +83,7 @@ def _results_until_lost(client, topic, waiting, until):
     """Yield results until all are in or the scheduler is lost; take their jobs out of waiting."""
     events = queue.SimpleQueue()
     client.subscribe_topic(topic, lambda event: events.put(event[1]))
-    ours = training.versions()
+    ours = training.VERSIONS
     futures = {}
     for name, job in waiting.items():
         key = f"{topic}: {name}"
@@ -111,12 +111,15 @@ def _results_until_lost(client, topic, waiting, until):
 
 
 def _tell_who_cannot_help(workers, ours, told):
-    """Print, once, who gets no work because it has other versions, or that nobody is there."""
-    news = [] if workers else ["Nobody has joined yet. The work begins when somebody does."]
+    """Print, once, who gets no work because it has other versions, or that nobody can help."""
+    news = []
     for worker in workers:
         (theirs,) = worker["resources"] or [""]
         if theirs != ours:
-            news.append(f"{worker['name']} gets no work: it {room.differences(theirs, ours)}.")
+            news.append(f"{worker['name']} gets no work: it {common.differences(theirs, ours)}.")
+    if len(news) == len(workers):
+        others = "else " if workers else ""
+        news.append(f"Nobody {others}has joined yet. The work begins when somebody does.")
     for sentence in news:
         if sentence not in told:
             print(sentence, flush=True)

@@ -14,6 +14,7 @@ import numpy as np
 
 from halving import draw
 from training import train
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 space = {"learning_rate_init": (0.001, 1), "alpha": (0.000001, 0.01)}
 epochs = 2  # for each network; try 5
@@ -57,5 +58,4 @@ for column, name, tries in ((0, "On a grid", grid), (1, "By chance", drawn)):
 axes[0, 0].set_ylabel("score")
 axes[1, 0].set_ylabel("alpha (hardly matters)")
 path = Path(__file__).resolve().with_name("chance.png")
-figure.savefig(path)
-print("What each of them tried is in", path)
+pictures.save(figure, path, "What each of them tried is")

@@ -27,9 +27,9 @@ def draw(space, chance):
     return settings
 
 
-def in_epochs(number):
+def counted(number, what):
     """Return "1 epoch", "2 epochs", and so on."""
-    return "1 epoch" if number == 1 else f"{number} epochs"
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def rounds(networks, epochs, finalists=9):

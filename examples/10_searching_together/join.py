@@ -19,19 +19,21 @@ from pathlib import Path
 from distributed import Nanny, rpc
 from distributed.comm.core import FatalCommClosedError
 
+import common
 import mnist
-import room
-from training import versions
+from training import VERSIONS
 
 WAIT = 3  # seconds until it calls the scheduler again
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument(
-    "scheduler", type=room.address, help="its address, such as tls://192.168.0.5:8786"
+    "scheduler", type=common.address, help="its address, such as tls://192.168.0.5:8786"
 )
-parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many you lend")
+parser.add_argument(
+    "--cores", type=common.at_least_one, default=os.cpu_count(), help="how many you lend"
+)
 parser.add_argument("--name", default=socket.gethostname(), help="what the others see")
-parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
+parser.add_argument("--key", type=Path, default=common.KEY, help="the folder of the room's key")
 
 
 async def scheduler_answers(address, security):
@@ -67,11 +69,10 @@ async def lend_core(name, address, security, folder):
                 address,
                 nthreads=1,
                 name=name,
-                resources={versions(): 1},  # work is given to those who have the same
-                host=room.own_address(address),
+                host=common.own_address(address),
                 security=security,
                 memory_limit=0,
-                silence_logs=room.QUIET,
+                silence_logs=common.QUIET,
                 local_directory=folder,
                 preload=["training"],
                 dashboard_address="127.0.0.1:0",
@@ -90,10 +91,12 @@ async def lend_core(name, address, security, folder):
 
 
 async def join(options, folder):
-    security = room.security(options.key.resolve())
+    security = common.security(options.key.resolve())
+    print(f"Calling {options.scheduler} ...", flush=True)
     theirs = await scheduler_answers(options.scheduler, security)
-    if theirs != versions():
-        print(f"You will get no work: the room {room.differences(theirs, versions())}.")
+    if theirs != VERSIONS:
+        print(f"You will get no work: the room {common.differences(theirs, VERSIONS)}.")
+        print(f"To have what the room has: pip install -r {options.key / 'constraints.txt'}")
     names = [f"{options.name}-{number}" for number in range(1, options.cores + 1)]
     cores = [lend_core(name, options.scheduler, security, folder) for name in names]
     await asyncio.gather(*cores)

@@ -10,18 +10,20 @@ leave this computer open. Started again, it goes on with the same key.
 import argparse
 import asyncio
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from distributed import Scheduler
 from distributed.diagnostics.plugin import SchedulerPlugin
 
-import room
-from training import versions
+import common
+from halving import counted
+from training import VERSIONS
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--address", default=room.own_address(), help="of this computer, for the room")
-parser.add_argument("--port", type=int, default=8786)
-parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
+parser.add_argument("--address", default=common.own_address(), help="of this computer")
+parser.add_argument("--port", type=common.port, default=8786)
+parser.add_argument("--key", type=Path, default=common.KEY, help="the folder of the room's key")
 INVITATION = """
 ======================================================================
 
@@ -57,8 +59,8 @@ class Visitors(SchedulerPlugin):
         self.names[worker] = state.name
         print(f"{state.name} joins: {cores(len(self.names))}", flush=True)
         (theirs,) = state.resources or [""]
-        if theirs != versions():
-            print(f"  but gets no work: it {room.differences(theirs, versions())}.", flush=True)
+        if theirs != VERSIONS:
+            print(f"  but gets no work: it {common.differences(theirs, VERSIONS)}.", flush=True)
 
     def remove_worker(self, scheduler, worker, **details):
         name = self.names.pop(worker)
@@ -66,25 +68,48 @@ class Visitors(SchedulerPlugin):
 
 
 def cores(number):
-    return "1 core in the room" if number == 1 else f"{number} cores in the room"
+    return f"{counted(number, 'core')} in the room"
+
+
+def open_files(many=4096):
+    """Let this process open many files, where the system would stop at few: two for each core.
+
+    Returns
+    -------
+    limit : int, how many it may open now; many on Windows, which counts in another way
+    """
+    try:
+        import resource
+    except ImportError:
+        return many
+    limit, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit < many:
+        limit = many if highest == resource.RLIM_INFINITY else min(many, highest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, highest))
+    return limit
 
 
 async def lead(address, port, folder):
     """Serve until Ctrl-C."""
-    if room.hours_left(folder) < 4:
-        room.make_key(folder)
+    limit = open_files()
+    if limit < 1000:
+        print(f"This computer may open {limit} files: about {limit // 2 - 10} cores can join.")
+    if common.hours_left(folder) < 4:
+        common.make_key(folder)
+    packages = [f"{name}=={version(name)}\n" for name in ("scikit-learn", "numpy", "distributed")]
+    (folder / "constraints.txt").write_text("".join(packages), encoding="utf-8")
     scheduler = Scheduler(
         host=address,
         port=port,
         protocol="tls://",
-        security=room.security(folder),
+        security=common.security(folder),
         plugins=[Visitors()],
         dashboard=False,
         dashboard_address="127.0.0.1:0",
     )
-    scheduler.handlers["versions"] = versions  # join.py asks for them
+    scheduler.handlers["versions"] = lambda: VERSIONS  # join.py asks for them
     async with scheduler:
-        hours = room.hours_left(folder)
+        hours = common.hours_left(folder)
         print(INVITATION.format(folder=folder, hours=hours, address=scheduler.address), flush=True)
         await scheduler.finished()
 

@@ -5,14 +5,14 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from halving import in_epochs
+from halving import counted
 
 LOWEST = 0.9  # scores below are drawn at this height
 COLORS = ("0.75", "C0", "C1", "C2", "C3", "C4")
 
 
-def draw(path, space, rows):
-    """Draw score against setting, one panel for each setting of the space.
+def draw(space, rows):
+    """Return a figure of score against setting, one panel for each setting of the space.
 
     rows : list of (settings, epochs, score)
     """
@@ -33,7 +33,8 @@ def draw(path, space, rows):
             else:
                 xs = [values.index(settings[name]) for settings, _, _ in chosen]
             ys = [max(score, LOWEST) for _, _, score in chosen]
-            ax.plot(xs, ys, "o", color=color, alpha=0.8, markersize=5, label=in_epochs(length))
+            name_of_row = counted(length, "epoch")
+            ax.plot(xs, ys, "o", color=color, alpha=0.8, markersize=5, label=name_of_row)
         if isinstance(values, tuple):
             ax.set_xscale("log")
         else:
@@ -45,5 +46,4 @@ def draw(path, space, rows):
         ax.set_ylabel(f"score ({LOWEST} or less at the bottom)")
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper right", ncols=len(lengths))
-    figure.savefig(path)
-    plt.close(figure)
+    return figure

@@ -17,12 +17,13 @@ import time
 from pathlib import Path
 
 import cluster
+import common
 import mnist
 import picture
 import results
-import room
-from halving import draw, in_epochs, rounds
-from training import problem_with, train, versions
+from halving import counted, draw, rounds
+from training import VERSIONS, problem_with, train
+from workshop import pictures  # missing? pip install -r requirements.txt
 
 # 1. What to search: (lowest, highest) is a range, [one, another] are choices.
 space = {
@@ -70,17 +71,20 @@ def search(drawn, plan, seed, address, security):
     until = start + 60 * minutes if minutes else float("inf")
     going_on = range(len(drawn))
     for number_of_round, (size, length) in enumerate(plan, start=1):
-        print(f"Round {number_of_round} of {len(plan)}: {size} networks, {in_epochs(length)} each.")
+        print(
+            f"Round {number_of_round} of {len(plan)}:",
+            f"{counted(size, 'network')}, {counted(length, 'epoch')} each.",
+        )
         print("   done  score   best    left  worker    settings")
         jobs = {number: (drawn[number], length, seed) for number in going_on}
-        kept = results.find(jobs, versions())
+        kept = results.find(jobs, VERSIONS)
         new = {number: job for number, job in jobs.items() if number not in kept}
         epochs_left -= len(kept) * length
         if kept:
-            print(f"{len(kept)} of them were trained earlier.", flush=True)
+            print(f"Trained earlier, and kept: {len(kept)}", flush=True)
         this_round = [{"number": number, "epochs": length, **kept[number]} for number in kept]
         for number, result in cluster.train(new, address, security, until):
-            results.add(jobs[number], versions(), result)
+            results.add(jobs[number], result.pop("versions"), result)
             this_round.append({"number": number, "epochs": length, **result})
             epochs_done += length
             epochs_left -= length
@@ -106,12 +110,14 @@ def search(drawn, plan, seed, address, security):
 # Dask's worker processes read this file, too; what follows is not for them.
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--networks", type=int, default=networks)
-    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--networks", type=common.at_least_one, default=networks)
+    parser.add_argument("--epochs", type=common.at_least_one, default=epochs)
     parser.add_argument("--seed", type=int, default=seed)
-    parser.add_argument("--cores", type=int, default=os.cpu_count(), help="of this computer")
-    parser.add_argument("--scheduler", type=room.address, help="such as tls://192.168.0.5:8786")
-    parser.add_argument("--key", type=Path, default=room.KEY, help="the folder of the room's key")
+    parser.add_argument(
+        "--cores", type=common.at_least_one, default=os.cpu_count(), help="of this computer"
+    )
+    parser.add_argument("--scheduler", type=common.address, help="such as tls://192.168.0.5:8786")
+    parser.add_argument("--key", type=Path, default=common.KEY, help="the folder of the room's key")
     parser.add_argument("--test", action="store_true", help="score the best on the test set")
     options = parser.parse_args()
 
@@ -157,11 +163,7 @@ if __name__ == "__main__":
     # 5. A picture: the score against each setting.
     path = Path(__file__).resolve().with_name("search.png")
     rows = [(drawn[result["number"]], result["epochs"], result["score"]) for result in found]
-    try:
-        picture.draw(path, space, rows)
-        print("Which settings mattered is in", path)
-    except OSError as error:
-        print(f"The picture cannot be written: {error}")
+    pictures.save(picture.draw(space, rows), path, "Which settings mattered is")
 
     # 6. The exam, for which there is only one try.
     if options.test:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 import mnist
 
 
-def versions():
+def _versions():
     """Return, in one line, what must be the same on all computers that search together.
 
     Of mnist.py and of this file it gives the beginning of their SHA-256, whatever their line ends.
@@ -32,6 +32,9 @@ def versions():
     for package in ("scikit-learn", "numpy", "distributed"):
         parts.append(f"{package} {version(package)}")
     return ", ".join(parts)
+
+
+VERSIONS = _versions()  # once, of what this process has imported, whatever is saved later
 
 
 @functools.cache
@@ -98,10 +101,14 @@ def report(topic, name, settings, epochs, seed):
     score, seconds = train(settings, epochs, seed)
     worker = get_worker()
     event = {"name": name, "score": score, "seconds": seconds, "computer": str(worker.name)}
-    worker.log_event(topic, event)
+    worker.log_event(topic, {**event, "versions": VERSIONS})
 
 
 def dask_setup(worker):
     """Prepare a worker process, before it gets work: Dask calls this, and the name is Dask's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it
+    # Work is given to those who have the same versions. A process that had to be started again
+    # may have read another file than the one before it, so each says what it has itself.
+    worker.state.total_resources[VERSIONS] = 1
+    worker.state.available_resources[VERSIONS] = 1
     data()

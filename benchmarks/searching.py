@@ -1,10 +1,10 @@
 """Figures of step 10, searching together. Run it alone, on a computer that does nothing else:
 
-    python benchmarks/search.py scores     search, random search and step 04's ladder, five seeds
-    python benchmarks/search.py luck       the best of many, on the images that chose it, and others
-    python benchmarks/search.py workers    one worker, then two: how much faster
-    python benchmarks/search.py dask       what Dask adds to each task
-    python benchmarks/search.py room       200 workers and 5,000 tasks that only sleep
+    python benchmarks/searching.py scores     search, random search, step 04's ladder; five seeds
+    python benchmarks/searching.py luck       the best of many, on images that chose it, and others
+    python benchmarks/searching.py workers    one worker, then two: how much faster
+    python benchmarks/searching.py dask       what Dask adds to each task
+    python benchmarks/searching.py many       200 workers and 5,000 tasks that only sleep
 
 scores takes about an hour on two cores, and goes on where it was stopped: what it has trained
 is kept in the step's results.sqlite.
@@ -23,7 +23,7 @@ from dask import config as dask_config
 from distributed import Client, LocalCluster, get_worker
 
 STEP = Path(__file__).resolve().parent.parent / "examples" / "10_searching_together"
-sys.path[0] = str(STEP)  # in place of this folder, in which there is a search.py, too
+sys.path.insert(0, str(STEP))
 import cluster  # noqa: E402
 import halving  # noqa: E402
 import results  # noqa: E402
@@ -80,10 +80,10 @@ def best(networks, plan, seed, chance_seed, place):
 def best_of_ladder(seed, place):
     """Train the upper rows of step 04's ladder; return the best row's scores, as best does."""
     jobs = {number: (*row, seed) for number, row in enumerate(LADDER)}
-    found = results.find(jobs, training.versions())
+    found = results.find(jobs, training.VERSIONS)
     new = {number: job for number, job in jobs.items() if number not in found}
     for number, result in cluster.train(new, *place):
-        results.add(jobs[number], training.versions(), result)
+        results.add(jobs[number], result.pop("versions"), result)
         found[number] = result
     winner = max(found, key=lambda number: found[number]["score"])
     test, _ = training.train(*jobs[winner], unlock_test_set=True)
@@ -171,7 +171,7 @@ def dask():
     print(f"one at a time {1000 * one_by_one:.1f} ms a task, 2,000 at once {1000 * at_once:.1f} ms")
 
 
-def room(workers=200, tasks=5000):
+def many(workers=200, tasks=5000):
     """Print how long tasks that sleep take in a room of many workers, and how long they might."""
     patience = {
         "distributed.comm.timeouts.connect": "300s",
@@ -201,7 +201,7 @@ def room(workers=200, tasks=5000):
 
 
 if __name__ == "__main__":
-    ways = {way.__name__: way for way in (scores, luck, workers, dask, room)}
+    ways = {way.__name__: way for way in (scores, luck, workers, dask, many)}
     if sys.argv[1:] and set(sys.argv[1:]) <= set(ways):
         for name in sys.argv[1:]:
             ways[name]()

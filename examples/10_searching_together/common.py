@@ -10,15 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dask
+import trustme
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from distributed import Security
 
 KEY = Path(__file__).resolve().with_name("room_key")  # the folder that is handed round
 AUTHORITY = "authority.pem"  # the certificate of who vouches for the members
 MEMBER = "member.pem"  # a member's certificate, and the private key to it
-DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 
 dask.config.set(
@@ -26,6 +24,8 @@ dask.config.set(
         "distributed.scheduler.worker-ttl": "20s",  # silent for longer: its work goes to others
         "distributed.scheduler.allowed-failures": 20,  # laptops go to sleep; no network's fault
         "distributed.scheduler.work-stealing-interval": "200ms",
+        "distributed.scheduler.http.routes": [],  # no web pages: they would ask for no key
+        "distributed.worker.http.routes": [],
         "distributed.comm.timeouts.connect": "10s",
         "distributed.comm.timeouts.tcp": "20s",
         "distributed.worker.profile.enabled": False,
@@ -39,69 +39,26 @@ dask.config.set(
 QUIET = logging.CRITICAL  # our own lines say what matters
 for handler in logging.getLogger("distributed").handlers:
     handler.setLevel(QUIET)
+logging.getLogger("asyncio").setLevel(QUIET)
 
 
 def make_key(folder):
     """Make the key of today in a folder: an authority, and a certificate for which it vouches.
 
     Everybody has the same certificate, for everybody may do the same. The authority's own private
-    key is thrown away, so nobody can ever make another certificate that this room would accept.
+    key is never written, so nobody can ever make another certificate that this room would accept.
     """
-    authority_key = ec.generate_private_key(ec.SECP256R1())
-    member_key = ec.generate_private_key(ec.SECP256R1())
-    authority = _certificate("authority", authority_key, "authority", authority_key)
-    member = _certificate("member", member_key, "authority", authority_key)
-    private = member_key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    pem = serialization.Encoding.PEM
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / AUTHORITY).write_bytes(authority.public_bytes(pem))
-    (folder / MEMBER).touch(mode=0o600)
-    (folder / MEMBER).write_bytes(member.public_bytes(pem) + private)
-
-
-def _certificate(name, key, issuer, issuer_key):
-    """Return a certificate for a key, signed by the issuer's; it is good for a day."""
     now = datetime.now(timezone.utc)
-    is_authority = key is issuer_key
-    return (
-        x509.CertificateBuilder()
-        .subject_name(_name(name))
-        .issuer_name(_name(issuer))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - HOUR)  # not all clocks in a room agree
-        .not_valid_after(now + DAY)
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
-            critical=False,
-        )
-        .add_extension(_usage(is_authority), critical=True)
-        .sign(issuer_key, hashes.SHA256())
+    authority = trustme.CA(organization_name="the workshop's room")
+    member = authority.issue_cert(
+        "member",
+        not_before=now - HOUR,  # not all clocks in a room agree
+        not_after=now + 24 * HOUR,
     )
-
-
-def _name(role):
-    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"workshop {role}")])
-
-
-def _usage(is_authority):
-    return x509.KeyUsage(
-        digital_signature=not is_authority,
-        key_cert_sign=is_authority,
-        crl_sign=is_authority,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    authority.cert_pem.write_to_path(folder / AUTHORITY)
+    (folder / MEMBER).touch(mode=0o600)
+    member.private_key_and_cert_chain_pem.write_to_path(folder / MEMBER)
 
 
 def hours_left(folder):
@@ -112,13 +69,6 @@ def hours_left(folder):
         return 0
     left = certificate.not_valid_after_utc - datetime.now(timezone.utc)
     return left / HOUR
-
-
-def address(text):
-    """Return the address of a scheduler as it was typed, if it is one; for argparse."""
-    if not re.fullmatch(r"tls://\S+:\d+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} does not look like tls://192.168.0.5:8786")
-    return text
 
 
 def security(folder):
@@ -155,7 +105,28 @@ def own_address(scheduler="tls://192.0.2.1:1"):
 def differences(theirs, ours):
     """Say in words what differs between two computers' versions; "" if nothing does."""
     return " and ".join(
-        f"has {one}, where we have {other}"
+        f"has {one}, where this computer has {other}"
         for one, other in zip(theirs.split(", "), ours.split(", "))
         if one != other
     )
+
+
+# What is typed behind an option; argparse prints what is wrong with it.
+
+
+def address(text):
+    if not re.fullmatch(r"tls://\S+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like tls://192.168.0.5:8786")
+    return text
+
+
+def at_least_one(text):
+    if not re.fullmatch(r"0*[1-9]\d*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def port(text):
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535")
+    return int(text)
