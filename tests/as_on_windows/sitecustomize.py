@@ -1,6 +1,6 @@
 """What Windows does otherwise, as far as another system can show it, in every Python that starts.
 
-    PYTHONPATH=tests/as_on_windows python -m pytest
+    PYTHONPATH=$PWD/tests/as_on_windows python -m pytest
 
 Python imports this file by its name. Text files get \\r\\n and, where no encoding is named, are
 cp1252; a file that is open can be neither replaced nor renamed nor removed; what Windows has not is
@@ -94,14 +94,18 @@ def end(process):
         os_kill(process.pid, 9)
 
 
-def import_module(name, importer=None, *more):
-    if name == "resource" and not (importer or {}).get("__name__", "").startswith("psutil"):
-        raise ModuleNotFoundError("No module named 'resource'", name=name)
-    return builtins_import(name, importer, *more)
+class NoResource:
+    """Finds no module resource; but psutil, which knows that this is Linux, gets it."""
+
+    def find_spec(name, *_):
+        frame = sys._getframe()
+        while "importlib" in frame.f_code.co_filename or frame.f_globals is globals():
+            frame = frame.f_back
+        if name == "resource" and not frame.f_globals["__name__"].startswith("psutil"):
+            raise ModuleNotFoundError("No module named 'resource'", name=name)
 
 
-builtins_import = builtins.__import__
-builtins.__import__ = import_module
+sys.meta_path.insert(0, NoResource)
 os_kill = os.kill
 os.kill = lambda pid, number: os_kill(pid, 9)  # whatever the number
 subprocess.Popen.send_signal = send_signal
