@@ -95,13 +95,10 @@ def end(process):
 
 
 class NoResource:
-    """Finds no module resource; but psutil, which knows that this is Linux, gets it."""
+    """Finds no module resource; but where psutil knows that this is Linux, it needs it."""
 
     def find_spec(name, *_):
-        frame = sys._getframe()
-        while "importlib" in frame.f_code.co_filename or frame.f_globals is globals():
-            frame = frame.f_back
-        if name == "resource" and not frame.f_globals["__name__"].startswith("psutil"):
+        if name == "resource" and "psutil" not in sys.modules:
             raise ModuleNotFoundError("No module named 'resource'", name=name)
 
 
