@@ -9,6 +9,7 @@ not there; and what is printed must be in cp1252 and in cp437, the code pages of
 
 import builtins
 import codecs
+import contextlib
 import glob
 import io
 import os
@@ -94,17 +95,11 @@ def end(process):
         os_kill(process.pid, 9)
 
 
-class NoResource:
-    """Finds no module resource; but where psutil knows that this is Linux, it needs it."""
-
-    def find_spec(name, *_):
-        if name == "resource" and "psutil" not in sys.modules:
-            raise ModuleNotFoundError("No module named 'resource'", name=name)
-
-
-sys.meta_path.insert(0, NoResource)
 os_kill = os.kill
 os.kill = lambda pid, number: os_kill(pid, 9)  # whatever the number
 subprocess.Popen.send_signal = send_signal
 subprocess.Popen.kill = subprocess.Popen.terminate = end
 del os.fork, os.killpg, signal.SIGKILL
+with contextlib.suppress(ImportError):
+    import psutil  # noqa: F401, it knows that this is Linux, and needs resource; nobody else gets it
+sys.modules["resource"] = None
