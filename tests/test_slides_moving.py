@@ -111,7 +111,7 @@ return [...document.querySelectorAll(".pdf-page")].filter((page) => {
   const [paper, box] = [page, page.querySelector("h1,h2")].map((e) => e.getBoundingClientRect());
   const bottoms = [...page.querySelectorAll("section > :not(aside)")].map(
     (e) => e.getBoundingClientRect().bottom - paper.top);
-  return box.left - paper.left < 60 || box.top - paper.top < 50 || Math.max(...bottoms) > 720;
+  return box.left - paper.left < 50 || box.top - paper.top < 50 || Math.max(...bottoms) > 720;
 }).map((page) => page.textContent.trim().slice(0, 40));
 """
 

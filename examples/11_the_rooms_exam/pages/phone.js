@@ -41,6 +41,7 @@ function show() {
   byId("start").hidden = state.name !== "";
   byId("draw").hidden = state.name === "" || digit === undefined;
   byId("thanks").hidden = state.name === "" || digit !== undefined;
+  byId("article").textContent = digit === 8 ? "an" : "a";
   byId("digit").textContent = digit;
   byId("progress").textContent = `Digit ${DIGITS - state.order.length + 1} of ${DIGITS}.`;
   byId("drawn").textContent = `${state.drawn} digits by ${state.name}.`;
