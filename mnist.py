@@ -196,7 +196,7 @@ def _read_cache(path):
     arrays = {}
     crc32 = 0
     try:
-        with np.load(path, allow_pickle=False) as cache:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as cache:
             if cache["sha256"].tolist() != [archive.sha256 for archive in ARCHIVES]:
                 return None
             for archive in ARCHIVES:

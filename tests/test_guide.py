@@ -320,15 +320,15 @@ def test_to_catch_up_where_nothing_is_written_makes_the_first_script(room):
 
 
 def test_sixteen_who_catch_up_at_once_lose_nothing(room):
-    mine = stage(1).encode() + b"# mine\n"
-    (room / "my_digits.py").write_bytes(mine)
+    mine = stage(1) + "# mine\n"
+    (room / "my_digits.py").write_text(mine, encoding="utf-8")
     command = [sys.executable, "guide.py", "--catch-up", "--stage", "2"]
     crowd = [subprocess.Popen(command, cwd=room, stdout=subprocess.DEVNULL) for _ in range(16)]
     for process in crowd:
         process.wait(timeout=120)
-    kept = [path.read_bytes() for path in room.glob("my_digits.*.py")]
+    kept = [path.read_text(encoding="utf-8") for path in room.glob("my_digits.*.py")]
     assert kept.count(mine) == 1
-    assert set(kept) == {mine, stage(2).encode()}
+    assert set(kept) == {mine, stage(2)}
     assert (room / "my_digits.py").read_text(encoding="utf-8") == stage(2)
 
 

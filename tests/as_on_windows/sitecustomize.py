@@ -1,6 +1,6 @@
 """What Windows does otherwise, as far as another system can show it, in every Python that starts.
 
-    PYTHONPATH=tests/as_on_windows python -m pytest
+    PYTHONPATH=$PWD/tests/as_on_windows python -m pytest
 
 Python imports this file by its name. Text files get \\r\\n and, where no encoding is named, are
 cp1252; a file that is open can be neither replaced nor renamed nor removed; what Windows has not is
@@ -9,6 +9,7 @@ not there; and what is printed must be in cp1252 and in cp437, the code pages of
 
 import builtins
 import codecs
+import contextlib
 import glob
 import io
 import os
@@ -99,4 +100,6 @@ os.kill = lambda pid, number: os_kill(pid, 9)  # whatever the number
 subprocess.Popen.send_signal = send_signal
 subprocess.Popen.kill = subprocess.Popen.terminate = end
 del os.fork, os.killpg, signal.SIGKILL
-sys.modules["resource"] = None  # cannot be imported
+with contextlib.suppress(ImportError):
+    import psutil  # noqa: F401, it knows that this is Linux, and needs resource; nobody else gets it
+sys.modules["resource"] = None
