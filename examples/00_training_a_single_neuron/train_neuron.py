@@ -61,7 +61,7 @@ for mu in learning_rates:
     for step in range(steps + 1):
         if abs(w) > too_large or abs(b) > too_large:
             print(f"Stopped at step {step}, where w = {w:.4g} and b = {b:.4g}.")
-            print(f"With mu = {mu} the line gets worse and worse. Try a mu closer to 0.")
+            print(f"With mu = {mu} the line gets worse and worse. Try a smaller mu, but above 0.")
             break
         error = b + w * x - y  # how far the line is above each of the ten points
         cost = np.sum(error**2)
@@ -100,7 +100,7 @@ ax.plot(x, y, "o", color=blue, markersize=10)
 pictures.save(figure, folder / "data.png", "The points are")
 
 ax.vlines(x, y, best_b + best_w * x, color=grey, linewidth=2, zorder=1)
-ax.plot(ends, best_b + best_w * ends, color=orange, linewidth=3, zorder=1)
+ax.plot(ends, best_b + best_w * ends, color=orange, linewidth=3, zorder=3)
 ax.set_title(f"The best line: y = {best_w:.2f}x + {best_b:.2f}")
 pictures.save(figure, folder / "regression_line.png", "The best line is")
 
@@ -144,9 +144,9 @@ film.setup(figure, folder / "learning.gif", dpi=72)
 for step, (w, b, cost) in enumerate(path):
     line.set_ydata(b + w * ends)
     sticks = left.vlines(x, y, b + w * x, color=grey, zorder=1)
-    left.set_title(f"step {step}: y = {w:.2f}x + {b:.2f}")
+    left.set_title(f"step {step}: y = {w:.3g}x + {b:.3g}")
     dot.set_data([step], [cost])
-    right.set_title(f"mu = {learning_rates[closest]}, cost {cost:.1f}")
+    right.set_title(f"mu = {learning_rates[closest]}, cost {cost:.4g}")
     film.grab_frame()
     sticks.remove()
 for _ in range(8):  # the last picture again, to rest on
