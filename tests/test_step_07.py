@@ -30,7 +30,7 @@ def number_after(text, output):
     return float(re.search(rf"{text} ([-+.\dena]+)$", output, flags=re.MULTILINE)[1])
 
 
-def assert_proved(output, layers):
+def assert_checked(output, layers):
     for layer in layers:
         assert number_after(f"layer {layer}: largest relative difference", output) < 1e-6
     for what in ("forward and predict_proba", "weights after 10 steps", "weights after 2 epochs"):
@@ -44,7 +44,7 @@ def assert_proved(output, layers):
 @pytest.mark.parametrize("seed", range(5))
 def test_it_proves_trains_and_scores_as_the_readme_says(script, seed):
     output = output_of(script.name, cwd=script.parent, seed=seed)
-    assert_proved(output, (1, 2, 3))
+    assert_checked(output, (1, 2, 3))
     assert 40 <= output.count("Iteration") <= 100
     assert 0.83 < score(output) < 0.91
     if seed == 0:
@@ -52,10 +52,10 @@ def test_it_proves_trains_and_scores_as_the_readme_says(script, seed):
 
 
 @pytest.mark.slow
-def test_another_network_is_proved_too(script):
+def test_another_network_is_checked_too(script):
     settings = dict(sizes="(784, 30, 10)", batch_size=10_000, beta=0.5, alpha=2.0, seed=3)
     output = output_of(script.name, cwd=script.parent, max_epochs=1, **settings)
-    assert_proved(output, (1, 2))
+    assert_checked(output, (1, 2))
     assert output.count("Iteration") == 1
     assert_drawn(script.parent / "derivatives.png", script.parent / "loss.png")
 
@@ -67,11 +67,11 @@ def test_ctrl_c_ends_the_training_and_still_scores_and_it_runs_from_the_top(work
     assert 0.3 < score(rest) < 0.9
 
 
-def test_ctrl_c_in_the_second_proof_ends_the_script(script):
+def test_ctrl_c_in_the_second_check_ends_the_script(script):
     after = "weights after 10 steps"  # now fit begins, which ends early at Ctrl-C and goes on
     _, rest, errors = interrupt(script, cwd=script.parent, after=after, exit_status=1)
-    assert "Third proof" not in rest
-    assert errors == "Stopped before the proofs were done.\n"
+    assert "Third check" not in rest
+    assert errors == "Stopped before the checks were done.\n"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_settings_that_cannot_work_are_met_with_a_sentence(script, setting, mess
     assert output == "" and ending.startswith(message)
 
 
-# The proofs find what is wrong
+# The checks find what is wrong
 
 
 SIGN_1 = ("a[last] - y  #", "y - a[last]  #", "123")
@@ -114,10 +114,10 @@ def test_the_gradient_check_finds_a_wrong_line(script, old, new, layers):
         ("network.py", "batch = order[start", "batch = np.arange(60000)[start", "train_epoch"),
     ],
 )
-def test_the_second_proof_stops_and_says_what_it_means(script, file, old, new, meaning):
+def test_the_second_check_stops_and_says_what_it_means(script, file, old, new, meaning):
     replace(script.parent / file, old, new)
     output, ending = run_here(script)
-    assert "Third proof" not in output
+    assert "Third check" not in output
     assert ending.startswith("They differ: ") and meaning in ending
 
 
@@ -130,12 +130,12 @@ def test_the_network_worked_by_hand_gives_the_numbers_of_the_solution(workshop):
 
 
 @pytest.mark.slow
-def test_relu_in_both_networks_is_proved(script):
+def test_relu_in_both_networks_is_checked(script):
     network, *process_digits = blocks(script.with_name("README.md"), "diff")[2:5]
     change(script.parent / "network.py", network)
     assert "same activation function" in run_here(script)[1]
     output = output_here(script, *process_digits, max_epochs=3)
-    assert_proved(output, (1, 2, 3))
+    assert_checked(output, (1, 2, 3))
     assert score(output) > 0.9
 
 

@@ -136,12 +136,16 @@ def test_a_curve_has_its_own_file_and_is_named_by_the_settings_that_differ(tmp_p
     curves.keep(tmp_path, {**network, "seed": 1}, [0.94, 0.95])
     assert len(kept(tmp_path)) == 3
     assert drawn() == {
-        "seed 0\nhidden_layer_sizes [64]",
-        "seed 0\nhidden_layer_sizes [128, 64]",
-        "seed 1\nhidden_layer_sizes [64]",
+        "seed 0, hidden_layer_sizes [64]",
+        "seed 0, hidden_layer_sizes [128, 64]",
+        "seed 1, hidden_layer_sizes [64]",
     }
+    low, high = curves.draw(tmp_path).axes[0].get_ylim()
+    assert (low, high) == pytest.approx((0.94, 0.972))
+    curves.keep(tmp_path, {**network, "seed": 2}, [0.3])  # stopped early: the others stay as large
+    assert curves.draw(tmp_path).axes[0].get_ylim() == (low, high)
     (tmp_path / "scores_of_mine.txt").write_text("0.965\n0.973\n")
-    assert len(drawn()) == 3
+    assert len(drawn()) == 4
     assert "scores_of_mine.txt is not drawn" in capsys.readouterr().out
 
 

@@ -21,7 +21,7 @@ from workshop import pictures  # missing? pip install -r requirements.txt
 threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
 
 folder = Path(__file__).resolve().parent  # where the pictures go
-number = NUMBER  # the validation image to look at more closely; try any number up to 9999
+number = 531  # the validation image to look at more closely; try any number up to 9999
 look_at = (4, 9)  # images that are a 4 and were read as a 9; try (9, 4), or what the table shows
 
 # 1. The data: the last 10,000 of the training images are the validation images.

@@ -77,6 +77,8 @@ for epoch in range(1, epochs + 1):
 losses = [loss for score, loss in validation]
 best_epoch = 1 + int(np.argmin(losses))
 print(f"The validation loss was lowest after epoch {best_epoch}: {min(losses):.3f}")
+scores = [score for score, loss in validation]
+print(f"The validation score was best after epoch {1 + int(np.argmax(scores))}: {max(scores):.3f}")
 print(f"Gap between the scores at the end: {training[-1][0] - validation[-1][0]:.3f}")
 
 # 4. The picture: both scores, both losses.

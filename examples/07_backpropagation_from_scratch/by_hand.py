@@ -47,4 +47,11 @@ update(w, b, dw, db, zeros_like(w), zeros_like(b), mu, beta=0)  # without moment
 for layer in (2, 1):
     show(f"new b, layer {layer}", b[layer])
     show(f"new w, layer {layer}", w[layer])
-print(f"The cost is {cost(forward(x, w, b), y, w, alpha=0):.3f}")
+
+print("Forward once more")
+a = forward(x, w, b)
+show("z, layer 1", w[1] @ x + b[1])
+show("a, layer 1", a[1])
+show("z, layer 2", w[2] @ a[1] + b[2])
+show("a, layer 2", a[2])
+print(f"The cost is {cost(a, y, w, alpha=0):.3f}")

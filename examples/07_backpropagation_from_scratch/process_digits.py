@@ -1,11 +1,11 @@
-"""Train a neural network written from scratch, and prove that it does what scikit-learn's does.
+"""Train a neural network written from scratch, and check that it does what scikit-learn's does.
 
 Run it:
 
     python process_digits.py
 
-The network is in network.py. First proof: the derivatives that backpropagation finds are those
-that one measures. Second proof: its numbers are those of MLPClassifier. Third proof: it learns to
+The network is in network.py. First check: the derivatives that backpropagation finds are those
+that one measures. Second check: its numbers are those of MLPClassifier. Third check: it learns to
 read digits as well as that one does. Ctrl-C ends its training early, and it is scored all the same.
 """
 
@@ -21,7 +21,12 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import mnist
-from checks import from_scikit_learn, largest_difference, measured_derivative, relative_difference
+from comparing import (
+    from_scikit_learn,
+    largest_difference,
+    measured_derivative,
+    relative_difference,
+)
 from network import backward, forward, initialise, one_hot, predict, train_epoch, update, zeros_like
 from workshop import pictures  # missing? pip install -r requirements.txt
 
@@ -43,15 +48,15 @@ if sizes[0] != 784 or sizes[-1] != 10:
 if max_epochs < 1:
     sys.exit("max_epochs must be at least 1: without an epoch, nothing is learned.")
 
-# Ctrl-C ends the proofs here, with a sentence; fit alone would end its epoch early and go on.
-signal.signal(signal.SIGINT, lambda *_: sys.exit("Stopped before the proofs were done."))
+# Ctrl-C ends the checks here, with a sentence; fit alone would end its epoch early and go on.
+signal.signal(signal.SIGINT, lambda *_: sys.exit("Stopped before the checks were done."))
 
 training_images, training_labels, test_images, test_labels = mnist.load(dtype="float32")
 print(len(training_images), "images to learn from,", len(test_images), "to be tested on.")
 
-# 1. The first proof. float64 has 16 digits, so that rounding does not hide an error. Pixels from 0
+# 1. The first check. float64 has 16 digits, so that rounding does not hide an error. Pixels from 0
 # to 1 keep the sigmoids away from their flat ends; alpha = 0.1 lets a wrong weight decay be seen.
-print("First proof: the derivatives, by backpropagation and measured.")
+print("First check: the derivatives, by backpropagation and measured.")
 x = training_images[:50].T.astype("float64") / 255
 y = one_hot(training_labels[:50], "float64").T
 w, b = initialise(sizes, np.random.RandomState(seed), "float64")
@@ -76,8 +81,8 @@ for layer in layers:
 if not np.max(differences) < 1e-6:
     sys.exit("They differ: backward() in network.py does not fit forward() and cost().")
 
-# 2. The second proof: the same start, the same batches, the same steps as MLPClassifier.
-print("Second proof: the numbers of scikit-learn.")
+# 2. The second check: the same start, the same batches, the same steps as MLPClassifier.
+print("Second check: the numbers of scikit-learn.")
 images = training_images.astype("float64")
 images /= 255
 answers = one_hot(training_labels, "float64")
@@ -136,8 +141,8 @@ if not difference < 1e-9:
         "that the tiny errors of rounding grow from step to step."
     )
 
-# 3. The third proof: the training of step 02, with its pixels from 0 to 255, in float32.
-print("Third proof: the score.")
+# 3. The third check: the training of step 02, with its pixels from 0 to 255, in float32.
+print("Third check: the score.")
 print("Training a network with hidden layers of", sizes[1:-1], "neurons.")
 print("Its loss should fall, in at most", max_epochs, "epochs. Ctrl-C ends it early.")
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -177,7 +182,7 @@ for layer, (measured, derived), ax in zip(layers, compared, axes[0]):
     ax.set_xlabel("measured")
     ax.locator_params(nbins=5)
 axes[0, 0].set_ylabel("by backpropagation")
-pictures.save(figure, folder / "derivatives.png", "The derivatives of the first proof are drawn")
+pictures.save(figure, folder / "derivatives.png", "The derivatives of the first check are drawn")
 
 figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 ax.plot(range(1, len(losses) + 1), losses, ".-")

@@ -1,6 +1,6 @@
 """Keep the scores of each run in a file of its own, and draw those of all runs in one picture.
 
-    keep(folder, settings, scores)   writes scores_amount_0.5_4711.txt, or another name
+    keep(folder, settings, scores)   writes scores_amount_0.5_seed_0_4711.txt, or another name
     draw(folder)                     returns a figure with the scores of all runs
 
 A file holds JSON: {"settings": {"amount": 0.5, "seed": 0, ...}, "scores": [0.96, 0.97, ...]}. The
@@ -21,7 +21,8 @@ def keep(folder, settings, scores):
     """Write the scores of a run, one an epoch, into the folder; raises OSError if it cannot."""
     text = json.dumps({"settings": settings, "scores": scores}, indent=1)
     number = zlib.crc32(json.dumps(settings).encode())
-    files.write(Path(folder) / f"scores_amount_{settings['amount']}_{number}.txt", text)
+    name = f"scores_amount_{settings['amount']}_seed_{settings['seed']}_{number}.txt"
+    files.write(Path(folder) / name, text)
 
 
 def read_all(folder):
@@ -37,21 +38,24 @@ def read_all(folder):
 
 
 def label(settings, runs):
-    """Return what tells this run from the others: the settings that differ, a line each."""
+    """Return what tells this run from the others: the settings that differ, in one line."""
     differing = [
         name for name in settings if any(settings[name] != other.get(name) for other, _ in runs)
     ]
-    return "\n".join(f"{name} {settings[name]}" for name in differing or ["amount"])
+    return ", ".join(f"{name} {settings.get(name)}" for name in differing or ["amount"])
 
 
 def draw(folder):
     """Return a figure with the scores of all runs that are kept in the folder."""
-    figure, ax = plt.subplots(figsize=(7, 4.5), layout="constrained")
     runs = read_all(folder)
+    figure, ax = plt.subplots(figsize=(7, 4.5 + 0.2 * len(runs)), layout="constrained")
     for settings, scores in runs:
         ax.plot(range(1, len(scores) + 1), scores, "o-", label=label(settings, runs))
+    # Close to the best: a run that was stopped early, or went wrong, must not flatten the others.
+    best = max((max(scores) for _, scores in runs if scores), default=1)
+    ax.set_ylim(best - 0.03, best + 0.002)
     ax.set(xlabel="epoch (pass over the training images)", ylabel="score on the validation images")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(alpha=0.3)
-    ax.legend()
+    figure.legend(loc="outside lower center", fontsize="small")
     return figure

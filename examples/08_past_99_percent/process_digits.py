@@ -66,7 +66,8 @@ for digit, ax in zip(digits, axes.flat):
     ax.imshow(digit.reshape(28, 28), cmap="gray_r")
     ax.axis("off")
 axes[0, 0].set_title("as it was")
-pictures.save(figure, folder / "distortions.png", "One digit, distorted in many ways, is")
+what = "distorted in many ways" if amount else "forty times as it was"
+pictures.save(figure, folder / "distortions.png", f"One digit, {what}, is")
 
 # 3. Training. Ctrl-C does not break off an epoch: it makes it the last one.
 stop = threading.Event()
@@ -129,7 +130,8 @@ pictures.save(figure, folder / "mistakes.png", "What it reads wrong is")
 steps = " + ".join(
     f"{len(list(same))} * [{size}]" for size, same in groupby(batch_sizes[: len(scores)])
 )
-settings = {"amount": amount, "seed": seed, **classifier.get_params(), "batch_sizes": steps}
+settings = {"amount": amount, "seed": seed, "averaged": averaged}
+settings.update(classifier.get_params(), batch_sizes=steps)
 del settings["batch_size"], settings["random_state"]
 try:
     curves.keep(folder, settings, scores)

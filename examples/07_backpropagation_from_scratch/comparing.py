@@ -1,4 +1,4 @@
-"""What the proofs need: to measure a derivative, and to compare with scikit-learn."""
+"""What the checks need: to measure a derivative, and to compare with scikit-learn."""
 
 import numpy as np
 
