@@ -116,9 +116,9 @@ def test_what_comes_too_early_is_no_error(report):
 
 
 def whole_scripts():
-    """All of them; of those that train, every second one only among the slow tests."""
+    """All of them; of those that train, three in four only among the slow tests."""
     for k, case in enumerate(scripts()):
-        slow = case[0] >= 4 and case[1] is None and k % 2
+        slow = case[0] >= 4 and case[1] is None and k % 4
         yield pytest.param(*case, marks=[pytest.mark.slow] if slow else [])
 
 
