@@ -66,7 +66,8 @@ def copy_workshop(folder, *parts):
 
     def unwanted(place, names):
         patterns = [] if Path(place).name == "images" else LEFT_BEHIND
-        return shutil.ignore_patterns("__pycache__", *patterns)(place, names)
+        ignored = shutil.ignore_patterns("__pycache__", *patterns)(place, names)
+        return ignored - {"room_digits.npz"}  # it comes with step 11
 
     for part in parts or [path.name for path in TOP.iterdir() if not MADE.fullmatch(path.name)]:
         if (TOP / part).is_dir():
