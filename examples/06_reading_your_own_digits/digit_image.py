@@ -17,6 +17,8 @@ from scipy import ndimage
 MOST_PIXELS = 150e6  # a larger picture is not opened: it might fill the memory
 LARGEST = 600  # pixels on the longer side; a larger picture is made smaller first
 SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
+SHADOW = 0.12  # what lies in a shadow differs from the other paper by at least this much
+LINE = 0.75  # a printed line goes through this part of the picture's width or height, or from edge to edge
 FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
 BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
 SIZE = 28  # ... that lies in a picture of 28 x 28
@@ -36,8 +38,10 @@ def prepare(path, stages):
     raises DigitError, stages shows how far it came.
     """
     stages["the file"] = load(path)
-    stages["its ink"] = find_ink(stages["the file"])
-    stages["cut out"] = cut_out(stages["its ink"])
+    stages["its paper"] = find_paper(stages["the file"])
+    stages["its ink"] = find_ink(stages["the file"], stages["its paper"])
+    stages["no lines"] = without_lines(stages["its ink"])
+    stages["cut out"] = cut_out(stages["no lines"])
     stages["20 x 20"] = fit_into_box(stages["cut out"])
     stages["28 x 28"] = centre_by_mass(stages["20 x 20"])
     return stages["28 x 28"]
@@ -129,35 +133,47 @@ def load_drawing(path):
 # From the picture to its ink.
 
 
-def find_ink(picture):
-    """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
-
-    Ink is what differs in colour from the paper around it: dark on light or light on dark, in
-    uneven light. Raises DigitError if there is none.
-    """
-    blur = max(picture.shape) / LARGEST  # of one pixel at most: noise fades, strokes stay
-    picture = ndimage.gaussian_filter(picture, (blur, blur, 0))
-    difference = np.abs(picture - find_paper(picture)).max(axis=2)
-    strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
-    noise = np.percentile(difference, 25)  # of the paper
-    if strength < FAINTEST or strength < 8 * noise:
-        raise DigitError("the page is empty, or the ink too faint.")
-    return np.clip(difference / strength * 2 - 0.5, 0, 1)
-
-
 def find_paper(picture):
     """Return the colour that the paper alone would have, as an array of the picture's shape.
 
-    Light falls on paper unevenly, but smoothly. So we look, for each colour, for the smooth surface
-    a + b x + c y + d x^2 + e x y + f y^2 that fits the paper best. At first the paper is what has
+    Light falls on paper unevenly, but smoothly; so its colours are a smooth surface. Where a shadow
+    with a sharp edge falls, there is a second one. What differs from the first, is broader than any
+    stroke, and goes on beyond the picture, is such a shadow (or the table).
+    """
+    picture = smooth(picture)
+    paper = fit_surface(picture, np.full(picture.shape[:2], True))
+    lit = broad_and_beyond(picture - paper)
+    if lit.any():
+        paper = fit_surface(picture, lit)
+    shadow = broad_and_beyond(paper - picture)
+    if shadow.any():
+        share = ndimage.gaussian_filter(shadow.astype("float32"), 1)[:, :, np.newaxis]
+        paper = share * fit_surface(picture, shadow) + (1 - share) * paper
+    return paper
+
+
+def broad_and_beyond(difference):
+    """Return where a difference is as broad as no stroke, and goes on beyond the picture."""
+    high = (difference.max(axis=2) > SHADOW).astype("float32")
+    size = max(high.shape) // 6
+    parts, _ = ndimage.label(ndimage.maximum_filter(ndimage.minimum_filter(high, size), size))
+    edges = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    return np.isin(parts, edges[edges > 0])
+
+
+def fit_surface(picture, where):
+    """Return the smooth surface, (height, width, 3), that fits the paper in a part of it best.
+
+    For each colour it is a + b x + c y + d x^2 + e x y + f y^2. At first the paper is what has
     about the commonest colour, then what is near to the surface so far.
     """
     height, width, _ = picture.shape
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2)
     coarse = max(1, max(height, width) // 75)
-    some_terms = terms[::coarse, ::coarse].reshape(-1, 6)
-    colours = picture[::coarse, ::coarse].reshape(-1, 3)
+    where = where[::coarse, ::coarse]
+    some_terms = terms[::coarse, ::coarse][where]
+    colours = picture[::coarse, ::coarse][where]
 
     paper = np.median(colours, axis=0)
     for number_of_terms in (1, 3, 6, 6, 6):
@@ -166,7 +182,79 @@ def find_paper(picture):
         used = some_terms[:, :number_of_terms]
         surface, *_ = np.linalg.lstsq(used[near], colours[near], rcond=None)
         paper = used @ surface
-    return terms @ surface
+    return (terms @ surface).astype("float32")
+
+
+def smooth(picture):
+    """Return the picture blurred by one pixel at most: noise fades, strokes stay."""
+    blur = max(picture.shape) / LARGEST
+    return ndimage.gaussian_filter(picture, (blur, blur, 0))
+
+
+def find_ink(picture, paper):
+    """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
+
+    Ink is what differs in colour from the paper: dark on light or light on dark. Raises DigitError
+    if there is none.
+    """
+    light = paper.max(axis=2)
+    light = np.maximum(light / light.max(), 0.2)
+    difference = np.abs(smooth(picture) - paper).max(axis=2) / light
+    strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
+    noise = np.percentile(difference, 25)  # of the paper
+    if strength < FAINTEST or strength < 8 * noise:
+        raise DigitError("the page is empty, or the ink too faint.")
+    return np.clip(difference / strength * 2 - 0.5, 0, 1)
+
+
+def without_lines(ink):
+    """Return the ink without lines and squares that are printed on the paper.
+
+    Such a line is thin, straight and goes on through the picture. Where it crosses a stroke, the ink
+    is thicker than the line; there it stays. Raises DigitError if nothing else is in the picture.
+    """
+    for _ in ("lines from left to right", "lines from top to bottom"):
+        # A run is a piece of a column that is all ink. Those in a line have much the same amount.
+        runs, _ = ndimage.label(ink > 0.05, structure=[[0, 1, 0]] * 3)
+        amounts = np.bincount(runs.ravel(), ink.ravel())
+        lines, _ = ndimage.label(straight(ink) > 0.05, structure=np.ones((3, 3)))
+        for line, box in enumerate(ndimage.find_objects(lines), start=1):
+            crossed = np.unique(runs[box][lines[box] == line])
+            usual = np.median(amounts[crossed])
+            if goes_through(box, ink.shape) and usual < max(ink.shape) / 60:
+                thin = crossed[amounts[crossed] < 1.5 * usual + 0.5]
+                ink = np.where(np.isin(runs, thin), 0, ink)
+        ink = ink.T
+    if ink.max() < 0.2:
+        raise DigitError("there is nothing on this page but lines.")
+    return ink
+
+
+def goes_through(box, shape):
+    """Return whether a line, in a box of rows and columns, goes through a picture of that shape."""
+    rows, columns = box
+    near = max(shape) / 60
+    edges = [rows.start < near, columns.start < near]
+    edges += [rows.stop > shape[0] - near, columns.stop > shape[1] - near]
+    return sum(edges) > 1 or columns.stop - columns.start > LINE * shape[1]
+
+
+def straight(ink):
+    """Return the ink that lies in straight lines, about level and a quarter of the picture long.
+
+    This is a "morphological opening" with a long thin element: of all such lines, those that are
+    full of ink. Each is tried at several slopes, by shifting the columns up or down.
+    """
+    height, width = ink.shape
+    ink = ndimage.maximum_filter1d(ink, 3, axis=0)  # a line may be a little crooked
+    found = np.zeros_like(ink)
+    rows, columns = np.indices(ink.shape)
+    for slope in np.linspace(-0.1, 0.1, 21):
+        shifted = (rows + np.rint(slope * columns).astype(int)) % height, columns
+        opened = ndimage.minimum_filter1d(ink[shifted], width // 4, axis=1)
+        opened = ndimage.maximum_filter1d(opened, width // 4, axis=1)
+        found[shifted] = np.maximum(found[shifted], opened)
+    return found
 
 
 # From the ink to the digit.
