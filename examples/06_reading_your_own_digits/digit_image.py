@@ -19,6 +19,7 @@ LARGEST = 600  # pixels on the longer side; a larger picture is made smaller fir
 SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
 SHADOW = 0.12  # what lies in a shadow differs from the other paper by at least this much
 LINE = 0.75  # a printed line goes through this part of the picture's width or height, or from edge to edge
+GAP = 30  # parts of a stroke are this part of the picture's longer side apart, at most
 FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
 BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
 SIZE = 28  # ... that lies in a picture of 28 x 28
@@ -267,20 +268,30 @@ def cut_out(ink):
     the bar of a 5 need not touch the rest. Raises DigitError if there are several digits, or if
     the ink has not the shape of one.
     """
-    parts, number = ndimage.label(ink > 0.2, structure=np.ones((3, 3)))
+    # A pen that runs dry leaves gaps in a stroke; over small ones we look upwards and downwards.
+    gap = max(ink.shape) // GAP
+    joined = ndimage.grey_closing(ink, (gap, 1))
+    parts, number = ndimage.label(joined > 0.2, structure=np.ones((3, 3)))
     amounts = ndimage.sum_labels(ink, parts, np.arange(number) + 1)  # of ink, in each part
-    boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
-    top, bottom, left, right = np.transpose(boxes)
+    boxes = ndimage.find_objects(parts)
+    top, bottom, left, right = np.transpose([(r.start, r.stop, c.start, c.stop) for r, c in boxes])
     high, wide = bottom - top, right - left
 
     # At the edges of a photo lie shadows and the table. A digit seldom lies there, or is tiny.
     inside = (top > 0) & (left > 0) & (bottom < ink.shape[0]) & (right < ink.shape[1])
     tiny = np.maximum(high, wide) < max(ink.shape) / 20
-    trusted = inside & ~tiny
+    # A frame has four corners, and ink of another part within.
+    frame = np.zeros(number, bool)
+    for i in np.flatnonzero(np.minimum(high, wide) > max(ink.shape) / 10):
+        within = (top > top[i]) & (bottom < bottom[i]) & (left > left[i]) & (right < right[i])
+        frame[i] = (within & ~tiny).any() and has_four_corners(parts[boxes[i]] == i + 1)
+    flat = wide > 6 * high
+    trusted = inside & ~tiny & ~frame & ~flat
     if not trusted.any():
         trusted = inside = np.full(number, True)
     main = np.argmax(amounts * trusted)
-    specks = ~inside | (amounts < 0.02 * amounts[main])
+    underline = flat & (top > bottom[main] - high[main] / 10) & (wide > wide[main] / 2)
+    specks = ~inside | frame | underline | (amounts < 0.02 * amounts[main])
 
     chosen = np.arange(number) == main
     before = 0
@@ -291,21 +302,29 @@ def cut_out(ink):
         height, width = last_row - first_row, last_column - first_column
         above_or_below = np.maximum(top - last_row, first_row - bottom)  # a gap, if above 0
         beside = np.maximum(left - last_column, first_column - right)
-        near = np.maximum(above_or_below, beside) < 0.2 * max(height, width)
-        neighbour = (beside >= 0) & (high > 0.6 * height)
+        near = np.maximum(above_or_below, beside) < max(gap, 0.2 * max(height, width))
+        neighbour = (beside >= 0) & (above_or_below < 0) & (high > 0.6 * height)
         chosen |= near & ~neighbour & ~specks
 
-    others = trusted & ~chosen & (amounts > 0.1 * amounts[main])
+    others = trusted & ~chosen & ~specks & (amounts > 0.1 * amounts[main])
     if (others & (high > height / 2)).any():
         raise DigitError("there seem to be several digits; show me one at a time, please.")
     if width > 2 * height:
         raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
     digit = np.where(np.isin(parts, np.flatnonzero(chosen) + 1), ink, 0)
     digit = digit[first_row:last_row, first_column:last_column]
+    digit = ndimage.grey_closing(digit, (max(1, min(gap, height // 15)), 1), mode="constant")
     digit = digit / digit.max()  # a dark table makes thin ink look faint
     if height > 30 and width > height / 3 and digit.mean() > 0.9:
         raise DigitError("the ink is a blot; only paper and one digit must be in the picture.")
     return digit
+
+
+def has_four_corners(part):
+    """Return whether there is ink in each corner of a box, an array of bool."""
+    high, wide = np.array(part.shape) // 8
+    rows, columns = (slice(high), slice(-high, None)), (slice(wide), slice(-wide, None))
+    return all(part[row, column].any() for row in rows for column in columns)
 
 
 def fit_into_box(digit):

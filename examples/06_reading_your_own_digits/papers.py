@@ -72,8 +72,8 @@ def page(stamp, kind, random):
     if kind == "blackboard":
         colours = np.array([40, 60, 50]) * np.ones((HEIGHT, WIDTH, 1))
     if kind == "a marker running dry":
-        stripes = ndimage.gaussian_filter(random.normal(size=(HEIGHT // 2, 1)), (2, 0))
-        ink = ink * np.repeat(stripes > np.percentile(stripes, 35), 2, axis=0)
+        rows = np.arange(HEIGHT) + random.uniform(0, 100)
+        ink = ink * (rows[:, np.newaxis] // random.uniform(15, 25) % 2)
     ink = ndimage.gaussian_filter(ink, 1)[:, :, np.newaxis]
     colours = (1 - ink) * colours + ink * np.array(pen)
     noise = random.normal(scale=4, size=colours.shape)
