@@ -18,6 +18,7 @@ MOST_PIXELS = 150e6  # a larger picture is not opened: it might fill the memory
 LARGEST = 600  # pixels on the longer side; a larger picture is made smaller first
 SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
 SHADOW = 0.12  # what lies in a shadow differs from the other paper by at least this much
+EVEN = 0.02  # paper in a shadow differs from a smooth surface by less than this
 LINE = 0.75  # a printed line goes through this part of the picture's width or height, or from edge to edge
 GAP = 30  # parts of a stroke are this part of the picture's longer side apart, at most
 FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
@@ -42,7 +43,8 @@ def prepare(path, stages):
     stages["its paper"] = find_paper(stages["the file"])
     stages["its ink"] = find_ink(stages["the file"], stages["its paper"])
     stages["no lines"] = without_lines(stages["its ink"])
-    stages["cut out"] = cut_out(stages["no lines"])
+    stages["no frame"] = without_frame(stages["no lines"])
+    stages["cut out"] = cut_out(stages["no frame"])
     stages["20 x 20"] = fit_into_box(stages["cut out"])
     stages["28 x 28"] = centre_by_mass(stages["20 x 20"])
     return stages["28 x 28"]
@@ -138,28 +140,30 @@ def find_paper(picture):
     """Return the colour that the paper alone would have, as an array of the picture's shape.
 
     Light falls on paper unevenly, but smoothly; so its colours are a smooth surface. Where a shadow
-    with a sharp edge falls, there is a second one. What differs from the first, is broader than any
-    stroke, and goes on beyond the picture, is such a shadow (or the table).
+    with a sharp edge falls, there is a second one.
     """
     picture = smooth(picture)
     paper = fit_surface(picture, np.full(picture.shape[:2], True))
     lit = broad_and_beyond(picture - paper)
-    if lit.any():
+    if lit.any():  # most of the picture is in the shadow
         paper = fit_surface(picture, lit)
     shadow = broad_and_beyond(paper - picture)
     if shadow.any():
-        share = ndimage.gaussian_filter(shadow.astype("float32"), 1)[:, :, np.newaxis]
-        paper = share * fit_surface(picture, shadow) + (1 - share) * paper
+        shaded = fit_surface(picture, shadow)
+        if np.median(np.abs(picture - shaded)[shadow]) < EVEN:
+            share = ndimage.gaussian_filter(shadow.astype("float32"), 1)[:, :, np.newaxis]
+            paper = share * shaded + (1 - share) * paper
     return paper
 
 
 def broad_and_beyond(difference):
-    """Return where a difference is as broad as no stroke, and goes on beyond the picture."""
+    """Return where a difference is broader than a stroke, and goes on beyond the picture."""
     high = (difference.max(axis=2) > SHADOW).astype("float32")
-    size = max(high.shape) // 6
-    parts, _ = ndimage.label(ndimage.maximum_filter(ndimage.minimum_filter(high, size), size))
+    parts, _ = ndimage.label(ndimage.grey_opening(high, max(high.shape) // 6))
     edges = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
-    return np.isin(parts, edges[edges > 0])
+    length = np.bincount(edges)  # of the picture's edges, in each part; part 0 is the rest
+    length[0] = 0
+    return np.isin(parts, np.flatnonzero(length > len(edges) / 6))
 
 
 def fit_surface(picture, where):
@@ -261,39 +265,68 @@ def straight(ink):
 # From the ink to the digit.
 
 
+def without_frame(ink):
+    """Return the ink without a box that is printed around the digit, and a line ruled below it."""
+    parts, (top, bottom, left, right) = find_parts(ink)
+    high, wide = bottom - top, right - left
+    tiny = np.maximum(high, wide) < max(ink.shape) / 20
+
+    frames = np.zeros(len(top), bool)
+    for i in np.flatnonzero(np.minimum(high, wide) > max(ink.shape) / 10):
+        within = (top > top[i]) & (bottom < bottom[i]) & (left > left[i]) & (right < right[i])
+        part = parts[top[i] : bottom[i], left[i] : right[i]] == i + 1
+        frames[i] = (within & ~tiny).any() and has_four_corners(part)
+
+    flat = wide > 6 * high
+    below = np.zeros(len(top), bool)
+    for i in np.flatnonzero(~flat & ~tiny & ~frames):
+        below |= flat & (top > bottom[i] - high[i] / 10) & (wide > wide[i] / 2)
+    return np.where(np.isin(parts, np.flatnonzero(frames | below) + 1), 0, ink)
+
+
+def find_parts(ink):
+    """Return the parts of the ink, each of which hangs together.
+
+    Small gaps in a stroke, one below the other, do not count: they are of a pen that runs dry.
+
+    Returns
+    -------
+    parts : array of ink's shape, of int: 0 for paper, then 1, 2, ... for each part
+    boxes : array (4, number of parts), of int: each part's top, bottom, left and right
+    """
+    joined = ndimage.grey_closing(ink, (max(ink.shape) // GAP, 1))
+    parts, _ = ndimage.label(joined > 0.2, structure=np.ones((3, 3)))
+    boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
+    return parts, np.transpose(boxes)
+
+
+def has_four_corners(part):
+    """Return whether there is ink in each corner of a box, an array of bool."""
+    high, wide = np.array(part.shape) // 8
+    rows, columns = (slice(high), slice(-high, None)), (slice(wide), slice(-wide, None))
+    return all(part[row, column].any() for row in rows for column in columns)
+
+
 def cut_out(ink):
     """Return the one digit in the ink: the part of the array that it fills, without what lies near.
 
-    Ink that hangs together is a part. The largest part is the digit, with whatever belongs to it:
-    the bar of a 5 need not touch the rest. Raises DigitError if there are several digits, or if
-    the ink has not the shape of one.
+    The largest part is the digit, with whatever belongs to it: the bar of a 5 need not touch the
+    rest. Raises DigitError if there are several digits, or if the ink has not the shape of one.
     """
-    # A pen that runs dry leaves gaps in a stroke; over small ones we look upwards and downwards.
-    gap = max(ink.shape) // GAP
-    joined = ndimage.grey_closing(ink, (gap, 1))
-    parts, number = ndimage.label(joined > 0.2, structure=np.ones((3, 3)))
-    amounts = ndimage.sum_labels(ink, parts, np.arange(number) + 1)  # of ink, in each part
-    boxes = ndimage.find_objects(parts)
-    top, bottom, left, right = np.transpose([(r.start, r.stop, c.start, c.stop) for r, c in boxes])
+    parts, (top, bottom, left, right) = find_parts(ink)
+    amounts = ndimage.sum_labels(ink, parts, np.arange(len(top)) + 1)  # of ink, in each part
     high, wide = bottom - top, right - left
 
     # At the edges of a photo lie shadows and the table. A digit seldom lies there, or is tiny.
     inside = (top > 0) & (left > 0) & (bottom < ink.shape[0]) & (right < ink.shape[1])
     tiny = np.maximum(high, wide) < max(ink.shape) / 20
-    # A frame has four corners, and ink of another part within.
-    frame = np.zeros(number, bool)
-    for i in np.flatnonzero(np.minimum(high, wide) > max(ink.shape) / 10):
-        within = (top > top[i]) & (bottom < bottom[i]) & (left > left[i]) & (right < right[i])
-        frame[i] = (within & ~tiny).any() and has_four_corners(parts[boxes[i]] == i + 1)
-    flat = wide > 6 * high
-    trusted = inside & ~tiny & ~frame & ~flat
+    trusted = inside & ~tiny
     if not trusted.any():
-        trusted = inside = np.full(number, True)
+        trusted = inside = np.full(len(top), True)
     main = np.argmax(amounts * trusted)
-    underline = flat & (top > bottom[main] - high[main] / 10) & (wide > wide[main] / 2)
-    specks = ~inside | frame | underline | (amounts < 0.02 * amounts[main])
+    specks = ~inside | (amounts < 0.02 * amounts[main])
 
-    chosen = np.arange(number) == main
+    chosen = np.arange(len(top)) == main
     before = 0
     while chosen.sum() > before:  # what belongs to the digit makes it larger: look again
         before = chosen.sum()
@@ -302,29 +335,21 @@ def cut_out(ink):
         height, width = last_row - first_row, last_column - first_column
         above_or_below = np.maximum(top - last_row, first_row - bottom)  # a gap, if above 0
         beside = np.maximum(left - last_column, first_column - right)
-        near = np.maximum(above_or_below, beside) < max(gap, 0.2 * max(height, width))
+        near = np.maximum(max(ink.shape) / GAP, 0.2 * max(height, width))
         neighbour = (beside >= 0) & (above_or_below < 0) & (high > 0.6 * height)
-        chosen |= near & ~neighbour & ~specks
+        chosen |= (np.maximum(above_or_below, beside) < near) & ~neighbour & ~specks
 
-    others = trusted & ~chosen & ~specks & (amounts > 0.1 * amounts[main])
+    others = trusted & ~chosen & (amounts > 0.1 * amounts[main])
     if (others & (high > height / 2)).any():
         raise DigitError("there seem to be several digits; show me one at a time, please.")
     if width > 2 * height:
         raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
     digit = np.where(np.isin(parts, np.flatnonzero(chosen) + 1), ink, 0)
     digit = digit[first_row:last_row, first_column:last_column]
-    digit = ndimage.grey_closing(digit, (max(1, min(gap, height // 15)), 1), mode="constant")
     digit = digit / digit.max()  # a dark table makes thin ink look faint
     if height > 30 and width > height / 3 and digit.mean() > 0.9:
         raise DigitError("the ink is a blot; only paper and one digit must be in the picture.")
     return digit
-
-
-def has_four_corners(part):
-    """Return whether there is ink in each corner of a box, an array of bool."""
-    high, wide = np.array(part.shape) // 8
-    rows, columns = (slice(high), slice(-high, None)), (slice(wide), slice(-wide, None))
-    return all(part[row, column].any() for row in rows for column in columns)
 
 
 def fit_into_box(digit):
