@@ -200,7 +200,7 @@ SLIPS = [
     (4, 'predict(test_images)', 'predict(training_images)', 'which it has seen'),
     (4, '.predict(', '.predit(', 'nearest that exists is `predict`'),
     (4, 'classifier.fit(training_images, training_labels)\n', 'classifier.fit\n', 'before predict'),
-    (4, '"logistic"', '"relu"', "activation is 'relu', ours 'logistic'"),
+    (4, '"logistic"', '"relu", random_state=0', "activation is 'relu', ours 'logistic'"),
     (4, 'predict(test_images)', 'predict', 'Brackets are missing after `predict`'),
     (4, 'classifier = MLPClassifier(\n    solver="sgd",\n    activation="logistic",\n    hidden_layer_sizes=(14, 14),\n    learning_rate_init=0.01, max_iter=1, verbose=True)\n', 'classifier = MLPClassifier\n', 'after `MLPClassifier`'),
     (4, 'max_iter=1', 'max_iter="5"', 'without quotation marks'),

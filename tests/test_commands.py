@@ -24,10 +24,11 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="the commands for PowerShell are run by CI only"),
 ]
 NOT_HERE = {
-    r"-m venv|pytest|requirements": "sets up or tests: CI does it, or the offline test below",
+    r"-m venv|pytest|requirements|constraints": "sets up or tests: CI does it, or the test below",
     r"\b(apt|brew|winget|sudo)\b": "changes the system",
     r"--watch": "goes on until a person ends it",
-    r"--scheduler|tls://|(lead|join)\.py|http\.server": "serves others until a person ends it",
+    r"--scheduler|tls://|(lead|join|board)\.py|http\.server": "serves others until it is ended",
+    r"(hand_in|learn_from_room)\.py": "wants a board, or a network of step 04: step 11's own tests",
     r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
 }
 TARGETS = {  # the platform that pip download is told: what that computer says of itself
