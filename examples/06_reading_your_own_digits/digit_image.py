@@ -11,7 +11,7 @@ import codecs
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from scipy import ndimage
 
 MOST_PIXELS = 150e6  # a larger picture is not opened: it might fill the memory
@@ -19,8 +19,8 @@ LARGEST = 600  # pixels on the longer side; a larger picture is made smaller fir
 SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
 SHADOW = 0.12  # what lies in a shadow differs from the other paper by at least this much
 EVEN = 0.02  # paper in a shadow differs from a smooth surface by less than this
-LINE = 0.75  # a printed line goes through this part of the picture's width or height, or from edge to edge
-GAP = 30  # parts of a stroke are this part of the picture's longer side apart, at most
+LINE = 0.75  # a printed line goes through this part of the picture's width or height
+GAP = 1 / 30  # of the picture's longer side: so far apart are parts of one stroke, at most
 FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
 BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
 SIZE = 28  # ... that lies in a picture of 28 x 28
@@ -64,10 +64,12 @@ def load(path):
         raise DigitError("this is a folder; name the files in it.")
     try:
         image = load_picture(path)
-    except UnidentifiedImageError:
-        image = load_drawing(path)
     except OSError as error:
-        raise DigitError(f"it cannot be opened ({error.strerror or error}).") from None
+        if error.errno:
+            raise DigitError(f"it cannot be opened ({error.strerror}).") from None
+        image = load_drawing(path)  # Pillow does not know it
+    if max(image.size) > 20 * min(image.size):
+        raise DigitError(f"no digit has the shape of {image.width} x {image.height} pixels.")
     side = min(max(*image.size, SMALLEST), LARGEST)
     return np.asarray(ImageOps.contain(image, (side, side)), dtype="float32") / 255
 
@@ -75,7 +77,7 @@ def load(path):
 def load_picture(path):
     """Return a picture of any kind that Pillow knows as an image of mode RGB.
 
-    Raises UnidentifiedImageError if it is no picture, DigitError if it is too large or damaged.
+    Raises OSError if it is no picture, DigitError if it is too large or damaged.
     """
     with Image.open(path) as image:
         image.draft(None, (LARGEST, LARGEST))  # a large JPEG comes smaller, and fast
@@ -114,7 +116,7 @@ def load_drawing(path):
     """
     with open(path, "rb") as file:
         content = file.read(1_000_000)
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # some Windows tools
+    utf16 = b"\0" in content[:4] or content.startswith(codecs.BOM_UTF16)  # some Windows tools
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
     if "\0" in text or "\ufffd" in text:
         raise DigitError("this is no picture that can be opened; save it as PNG or JPEG, please.")
@@ -126,7 +128,7 @@ def load_drawing(path):
             f"and here is {min(others)!a}."
         )
     if "#" not in text:
-        raise DigitError("this file is empty.")
+        raise DigitError("there is no ink, no #, in it." if "." in text else "this file is empty.")
     width = max(len(line) for line in lines)
     ink = np.array([[character == "#" for character in line.ljust(width)] for line in lines])
     ink = np.pad(ink.repeat(2, axis=0), 4)
@@ -215,8 +217,8 @@ def find_ink(picture, paper):
 def without_lines(ink):
     """Return the ink without lines and squares that are printed on the paper.
 
-    Such a line is thin, straight and goes on through the picture. Where it crosses a stroke, the ink
-    is thicker than the line; there it stays. Raises DigitError if nothing else is in the picture.
+    Such a line is thin, straight and goes on through the picture. Where it crosses a stroke, the
+    ink is thicker than the line; there it stays. Raises DigitError if there is nothing else.
     """
     for _ in ("lines from left to right", "lines from top to bottom"):
         # A run is a piece of a column that is all ink. Those in a line have much the same amount.
@@ -294,7 +296,7 @@ def find_parts(ink):
     parts : array of ink's shape, of int: 0 for paper, then 1, 2, ... for each part
     boxes : array (4, number of parts), of int: each part's top, bottom, left and right
     """
-    joined = ndimage.grey_closing(ink, (max(ink.shape) // GAP, 1))
+    joined = ndimage.grey_closing(ink, (round(GAP * max(ink.shape)), 1))
     parts, _ = ndimage.label(joined > 0.2, structure=np.ones((3, 3)))
     boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
     return parts, np.transpose(boxes)
@@ -335,7 +337,7 @@ def cut_out(ink):
         height, width = last_row - first_row, last_column - first_column
         above_or_below = np.maximum(top - last_row, first_row - bottom)  # a gap, if above 0
         beside = np.maximum(left - last_column, first_column - right)
-        near = np.maximum(max(ink.shape) / GAP, 0.2 * max(height, width))
+        near = np.maximum(GAP * max(ink.shape), 0.2 * max(height, width))
         neighbour = (beside >= 0) & (above_or_below < 0) & (high > 0.6 * height)
         chosen |= (np.maximum(above_or_below, beside) < near) & ~neighbour & ~specks
 
@@ -344,6 +346,9 @@ def cut_out(ink):
         raise DigitError("there seem to be several digits; show me one at a time, please.")
     if width > 2 * height:
         raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
+    edges = [ink[0], ink[-1], ink[:, 0], ink[:, -1]]
+    if (height, width) == ink.shape and sum(np.diff(e > 0.5).sum() for e in edges) > 16:
+        raise DigitError("this is a pattern as large as the picture, and no digit.")
     digit = np.where(np.isin(parts, np.flatnonzero(chosen) + 1), ink, 0)
     digit = digit[first_row:last_row, first_column:last_column]
     digit = digit / digit.max()  # a dark table makes thin ink look faint

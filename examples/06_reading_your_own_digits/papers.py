@@ -37,7 +37,7 @@ def page(stamp, kind, random):
 
     Parameters
     ----------
-    stamp : array (height, width), from 0 (paper) to 1 (ink); smaller than the page
+    stamp : array (height, width), from 0 (paper) to 1 (ink), which the digit fills
     kind : str, one of KINDS
     random : numpy.random.Generator, which decides on all that differs between two photos
 
@@ -49,8 +49,7 @@ def page(stamp, kind, random):
     left = int(random.uniform(0.3, 0.7) * (WIDTH - stamp.shape[1]))
     ink = np.zeros((HEIGHT, WIDTH))
     ink[top : top + stamp.shape[0], left : left + stamp.shape[1]] = stamp
-    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.5), np.flatnonzero(ink.max(axis=0) > 0.5)
-    box = columns[0], rows[0], columns[-1], rows[-1]
+    box = left, top, left + stamp.shape[1], top + stamp.shape[0]
 
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH] / HEIGHT
     light = 1 + random.uniform(-0.15, 0.15) * (x - 0.4) + random.uniform(-0.15, 0.15) * (y - 0.5)
@@ -94,7 +93,8 @@ def print_on(kind, box, random):
     left, top, right, bottom = box
     if kind == "in a printed box":
         gap = random.uniform(30, 90)
-        pen.rectangle((left - gap, top - gap, right + gap, bottom + gap), outline=255, width=width + 1)
+        corners = left - gap, top - gap, right + gap, bottom + gap
+        pen.rectangle(corners, outline=255, width=width + 1)
     if kind == "underlined":
         at = bottom + random.uniform(25, 60)
         pen.line([(left - 20, at), (right + 30, at + random.uniform(-6, 6))], 255, 9)
