@@ -163,9 +163,7 @@ def broad_and_beyond(difference):
     high = (difference.max(axis=2) > SHADOW).astype("float32")
     parts, _ = ndimage.label(ndimage.grey_opening(high, max(high.shape) // 6))
     edges = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
-    length = np.bincount(edges)  # of the picture's edges, in each part; part 0 is the rest
-    length[0] = 0
-    return np.isin(parts, np.flatnonzero(length > len(edges) / 6))
+    return np.isin(parts, edges[edges > 0])
 
 
 def fit_surface(picture, where):

@@ -60,11 +60,10 @@ def report(name, pictures, labels):
             picture.save(path)
             for prepare in right:
                 right[prepare] += answer(path, prepare)[0] == label
+    share = {prepare: number / len(labels) for prepare, number in right.items()}
     print(f"{len(labels)} {name}:")
-    print(f"  {right[prepared] / len(labels):.1%} read right, prepared as MNIST's digits were")
-    print(
-        f"  {right[just_resized] / len(labels):.1%} read right, just resized to 28 x 28", flush=True
-    )
+    print(f"  {share[prepared]:.1%} read right, prepared as MNIST's digits were")
+    print(f"  {share[just_resized]:.1%} read right, just resized to 28 x 28", flush=True)
 
 
 def written(strokes, random):
@@ -134,6 +133,4 @@ with tempfile.TemporaryDirectory() as folder:
             right += found == digit
             wrong_but_sure += found != digit and sureness >= SURE
         print(f"  {right:2} read right: {kind}", flush=True)
-print(
-    f"  {wrong_but_sure} of these {10 * len(papers.KINDS)} read wrong, and at least {SURE:.0%} sure"
-)
+print(f"  {wrong_but_sure} of all these read wrong, and at least {SURE:.0%} sure")
