@@ -155,7 +155,7 @@ def find_paper(picture):
         if np.median(np.abs(picture - shaded)[shadow]) < EVEN:
             share = ndimage.gaussian_filter(shadow.astype("float32"), 1)[:, :, np.newaxis]
             paper = share * shaded + (1 - share) * paper
-    return paper
+    return np.clip(paper, 0, 1)
 
 
 def broad_and_beyond(difference):
@@ -230,6 +230,10 @@ def without_lines(ink):
                 thin = crossed[amounts[crossed] < 1.5 * usual + 0.5]
                 ink = np.where(np.isin(runs, thin), 0, ink)
         ink = ink.T
+    # Where two lines cross, a dot is left.
+    parts, _ = ndimage.label(ink > 0.05)
+    dots = np.flatnonzero(np.bincount(parts.ravel(), ink.ravel()) < (max(ink.shape) / 100) ** 2)
+    ink = np.where(np.isin(parts, dots), 0, ink)
     if ink.max() < 0.2:
         raise DigitError("there is nothing on this page but lines.")
     return ink

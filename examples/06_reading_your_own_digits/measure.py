@@ -78,15 +78,6 @@ def written(strokes, random):
     return page
 
 
-def stamp(image, random):
-    """Return a digit of MNIST as a pen would write it, far larger, cut out: from 0 to 1."""
-    size = int(random.uniform(220, 440))
-    large = Image.fromarray(image.reshape(28, 28)).resize((size, size), Image.Resampling.BICUBIC)
-    ink = np.clip((np.asarray(large) / 255 - 0.5) * 6 + 0.5, 0, 1)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
 random = np.random.default_rng(1)
 _, _, test_images, test_labels = mnist.load()
 labels = test_labels[:PHOTOS]
@@ -128,7 +119,7 @@ with tempfile.TemporaryDirectory() as folder:
         right = 0
         for digit in range(10):
             image = random.choice(test_images[test_labels == digit])
-            papers.page(stamp(image, random), kind, random).save(path, quality=85)
+            papers.page(image, kind, random).save(path, quality=85)
             found, sureness = answer(path, prepared)
             right += found == digit
             wrong_but_sure += found != digit and sureness >= SURE

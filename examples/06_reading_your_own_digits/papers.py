@@ -1,6 +1,6 @@
 """Sixteen kinds of paper that people write on, as they look in a photo: measure.py reads them all.
 
-page(stamp, kind, random) returns a picture of a digit on one of KINDS.
+page(digit, kind, random) returns a picture of a digit on one of KINDS.
 """
 
 import numpy as np
@@ -32,12 +32,12 @@ KINDS = [
 STRENGTHS = {"pale": 0.15, "medium": 0.4, "grey": 0.3, "strong": 1}  # of what is printed
 
 
-def page(stamp, kind, random):
+def page(digit, kind, random):
     """Return a photo-like picture of a digit on paper of a kind.
 
     Parameters
     ----------
-    stamp : array (height, width), from 0 (paper) to 1 (ink), which the digit fills
+    digit : array (784,) or (28, 28), from 0 (paper) to 255 (ink)
     kind : str, one of KINDS
     random : numpy.random.Generator, which decides on all that differs between two photos
 
@@ -45,6 +45,7 @@ def page(stamp, kind, random):
     -------
     image : PIL.Image.Image, mode RGB
     """
+    stamp = enlarge(digit, random)
     top = int(random.uniform(0.3, 0.7) * (HEIGHT - stamp.shape[0]))
     left = int(random.uniform(0.3, 0.7) * (WIDTH - stamp.shape[1]))
     ink = np.zeros((HEIGHT, WIDTH))
@@ -77,6 +78,16 @@ def page(stamp, kind, random):
     colours = (1 - ink) * colours + ink * np.array(pen)
     noise = random.normal(scale=4, size=colours.shape)
     return Image.fromarray(np.uint8(np.clip(colours * light[:, :, np.newaxis] + noise, 0, 255)))
+
+
+def enlarge(digit, random):
+    """Return a digit in the size and sharpness of a pen, cut out: an array from 0 to 1."""
+    size = int(random.uniform(220, 440))
+    image = Image.fromarray(digit.reshape(28, 28))
+    greys = np.asarray(image.resize((size, size), Image.Resampling.BICUBIC)) / 255
+    ink = np.clip((greys - 0.5) * 6 + 0.5, 0, 1)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def print_on(kind, box, random):
