@@ -193,8 +193,8 @@ def test_what_cannot_be_read_gets_a_sentence_and_is_drawn_as_far_as_it_came(
         assert line.endswith(".")
     assert readings(result.stdout) == {"photo_of_a_7.jpg": 7}
     assert lines[-2] == f"1 of {len(bad) + 1} files were answered."
-    with Image.open(step / "stages.png") as picture:  # a row for the 7, two empty pages, two digits
-        assert picture.height == 4 * 220
+    with Image.open(step / "stages.png") as picture:  # rows: the 7, three empty pages, two digits
+        assert picture.height == 5 * 220
 
 
 PREPARED = """
@@ -216,9 +216,10 @@ for kind in papers.KINDS:
 def test_on_every_kind_of_paper_the_network_sees_the_digit_alone(tmp_path):
     (tmp_path / "prepared.py").write_text(PREPARED, encoding="utf-8")
     path = os.pathsep.join([str(TOP), str(TOP / STEP)])
-    output = run(tmp_path / "prepared.py", tmp_path / "photo.jpg", PYTHONPATH=path).stdout
+    script, photo = tmp_path / "prepared.py", tmp_path / "photo.jpg"
+    output = run(script, photo, cwd=tmp_path, PYTHONPATH=path).stdout
     alike = [float(line.split(",")[2]) for line in output.splitlines()]
-    assert len(alike) == 48 and sum(number > 0.7 for number in alike) >= 45
+    assert len(alike) == 48 and sum(number > 0.6 for number in alike) >= 46
 
 
 def test_each_file_is_read_once_and_a_name_with_brackets_is_that_file(read, seven, tmp_path):
