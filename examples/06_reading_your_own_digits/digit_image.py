@@ -11,12 +11,16 @@ import codecs
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from scipy import ndimage
 
 MOST_PIXELS = 150e6  # a larger picture is not opened: it might fill the memory
 LARGEST = 600  # pixels on the longer side; a larger picture is made smaller first
 SMALLEST = 150  # pixels on the longer side; a smaller picture is enlarged first
+SHADOW = 0.12  # what lies in a shadow differs from the other paper by at least this much
+EVEN = 0.02  # paper in a shadow differs from a smooth surface by less than this
+LINE = 0.75  # a printed line goes through this part of the picture's width or height
+GAP = 1 / 30  # of the picture's longer side: so far apart are parts of one stroke, at most
 FAINTEST = 0.1  # ink differs from the paper by at least this much (black from white: by 1)
 BOX = 20  # pixels: MNIST's digits fit into a box of 20 x 20 ...
 SIZE = 28  # ... that lies in a picture of 28 x 28
@@ -36,8 +40,11 @@ def prepare(path, stages):
     raises DigitError, stages shows how far it came.
     """
     stages["the file"] = load(path)
-    stages["its ink"] = find_ink(stages["the file"])
-    stages["cut out"] = cut_out(stages["its ink"])
+    stages["its paper"] = find_paper(stages["the file"])
+    stages["its ink"] = find_ink(stages["the file"], stages["its paper"])
+    stages["no lines"] = without_lines(stages["its ink"])
+    stages["no frame"] = without_frame(stages["no lines"])
+    stages["cut out"] = cut_out(stages["no frame"])
     stages["20 x 20"] = fit_into_box(stages["cut out"])
     stages["28 x 28"] = centre_by_mass(stages["20 x 20"])
     return stages["28 x 28"]
@@ -57,10 +64,12 @@ def load(path):
         raise DigitError("this is a folder; name the files in it.")
     try:
         image = load_picture(path)
-    except UnidentifiedImageError:
-        image = load_drawing(path)
     except OSError as error:
-        raise DigitError(f"it cannot be opened ({error.strerror or error}).") from None
+        if error.errno:
+            raise DigitError(f"it cannot be opened ({error.strerror}).") from None
+        image = load_drawing(path)  # Pillow does not know it
+    if max(image.size) > 20 * min(image.size):
+        raise DigitError(f"no digit has the shape of {image.width} x {image.height} pixels.")
     side = min(max(*image.size, SMALLEST), LARGEST)
     return np.asarray(ImageOps.contain(image, (side, side)), dtype="float32") / 255
 
@@ -68,7 +77,7 @@ def load(path):
 def load_picture(path):
     """Return a picture of any kind that Pillow knows as an image of mode RGB.
 
-    Raises UnidentifiedImageError if it is no picture, DigitError if it is too large or damaged.
+    Raises OSError if it is no picture, DigitError if it is too large or damaged.
     """
     with Image.open(path) as image:
         image.draft(None, (LARGEST, LARGEST))  # a large JPEG comes smaller, and fast
@@ -107,7 +116,7 @@ def load_drawing(path):
     """
     with open(path, "rb") as file:
         content = file.read(1_000_000)
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # some Windows tools
+    utf16 = b"\0" in content[:4] or content.startswith(codecs.BOM_UTF16)  # some Windows tools
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
     if "\0" in text or "\ufffd" in text:
         raise DigitError("this is no picture that can be opened; save it as PNG or JPEG, please.")
@@ -119,7 +128,7 @@ def load_drawing(path):
             f"and here is {min(others)!a}."
         )
     if "#" not in text:
-        raise DigitError("this file is empty.")
+        raise DigitError("there is no ink, no #, in it." if "." in text else "this file is empty.")
     width = max(len(line) for line in lines)
     ink = np.array([[character == "#" for character in line.ljust(width)] for line in lines])
     ink = np.pad(ink.repeat(2, axis=0), 4)
@@ -129,35 +138,47 @@ def load_drawing(path):
 # From the picture to its ink.
 
 
-def find_ink(picture):
-    """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
-
-    Ink is what differs in colour from the paper around it: dark on light or light on dark, in
-    uneven light. Raises DigitError if there is none.
-    """
-    blur = max(picture.shape) / LARGEST  # of one pixel at most: noise fades, strokes stay
-    picture = ndimage.gaussian_filter(picture, (blur, blur, 0))
-    difference = np.abs(picture - find_paper(picture)).max(axis=2)
-    strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
-    noise = np.percentile(difference, 25)  # of the paper
-    if strength < FAINTEST or strength < 8 * noise:
-        raise DigitError("the page is empty, or the ink too faint.")
-    return np.clip(difference / strength * 2 - 0.5, 0, 1)
-
-
 def find_paper(picture):
     """Return the colour that the paper alone would have, as an array of the picture's shape.
 
-    Light falls on paper unevenly, but smoothly. So we look, for each colour, for the smooth surface
-    a + b x + c y + d x^2 + e x y + f y^2 that fits the paper best. At first the paper is what has
+    Light falls on paper unevenly, but smoothly; so its colours are a smooth surface. Where a shadow
+    with a sharp edge falls, there is a second one.
+    """
+    picture = smooth(picture)
+    paper = fit_surface(picture, np.full(picture.shape[:2], True))
+    lit = broad_and_beyond(picture - paper)
+    if lit.any():  # most of the picture is in the shadow
+        paper = fit_surface(picture, lit)
+    shadow = broad_and_beyond(paper - picture)
+    if shadow.any():
+        shaded = fit_surface(picture, shadow)
+        if np.median(np.abs(picture - shaded)[shadow]) < EVEN:
+            share = ndimage.gaussian_filter(shadow.astype("float32"), 1)[:, :, np.newaxis]
+            paper = share * shaded + (1 - share) * paper
+    return np.clip(paper, 0, 1)
+
+
+def broad_and_beyond(difference):
+    """Return where a difference is broader than a stroke, and goes on beyond the picture."""
+    high = (difference.max(axis=2) > SHADOW).astype("float32")
+    parts, _ = ndimage.label(ndimage.grey_opening(high, max(high.shape) // 6))
+    edges = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    return np.isin(parts, edges[edges > 0])
+
+
+def fit_surface(picture, where):
+    """Return the smooth surface, (height, width, 3), that fits the paper in a part of it best.
+
+    For each colour it is a + b x + c y + d x^2 + e x y + f y^2. At first the paper is what has
     about the commonest colour, then what is near to the surface so far.
     """
     height, width, _ = picture.shape
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2)
     coarse = max(1, max(height, width) // 75)
-    some_terms = terms[::coarse, ::coarse].reshape(-1, 6)
-    colours = picture[::coarse, ::coarse].reshape(-1, 3)
+    where = where[::coarse, ::coarse]
+    some_terms = terms[::coarse, ::coarse][where]
+    colours = picture[::coarse, ::coarse][where]
 
     paper = np.median(colours, axis=0)
     for number_of_terms in (1, 3, 6, 6, 6):
@@ -166,23 +187,138 @@ def find_paper(picture):
         used = some_terms[:, :number_of_terms]
         surface, *_ = np.linalg.lstsq(used[near], colours[near], rcond=None)
         paper = used @ surface
-    return terms @ surface
+    return (terms @ surface).astype("float32")
+
+
+def smooth(picture):
+    """Return the picture blurred by one pixel at most: noise fades, strokes stay."""
+    blur = max(picture.shape) / LARGEST
+    return ndimage.gaussian_filter(picture, (blur, blur, 0))
+
+
+def find_ink(picture, paper):
+    """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
+
+    Ink is what differs in colour from the paper: dark on light or light on dark. Raises DigitError
+    if there is none.
+    """
+    light = paper.max(axis=2)
+    light = np.maximum(light / light.max(), 0.2)
+    difference = np.abs(smooth(picture) - paper).max(axis=2) / light
+    strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
+    noise = np.percentile(difference, 25)  # of the paper
+    if strength < FAINTEST or strength < 8 * noise:
+        raise DigitError("the page is empty, or the ink too faint.")
+    return np.clip(difference / strength * 2 - 0.5, 0, 1)
+
+
+def without_lines(ink):
+    """Return the ink without lines and squares that are printed on the paper.
+
+    Such a line is thin, straight and goes on through the picture. Where it crosses a stroke, the
+    ink is thicker than the line; there it stays. Raises DigitError if there is nothing else.
+    """
+    for _ in ("lines from left to right", "lines from top to bottom"):
+        # A run is a piece of a column that is all ink. Those in a line have much the same amount.
+        runs, _ = ndimage.label(ink > 0.05, structure=[[0, 1, 0]] * 3)
+        amounts = np.bincount(runs.ravel(), ink.ravel())
+        lines, _ = ndimage.label(straight(ink) > 0.05, structure=np.ones((3, 3)))
+        for line, box in enumerate(ndimage.find_objects(lines), start=1):
+            crossed = np.unique(runs[box][lines[box] == line])
+            usual = np.median(amounts[crossed])
+            if goes_through(box, ink.shape) and usual < max(ink.shape) / 60:
+                thin = crossed[amounts[crossed] < 1.5 * usual + 0.5]
+                ink = np.where(np.isin(runs, thin), 0, ink)
+        ink = ink.T
+    # Where two lines cross, a dot is left.
+    parts, _ = ndimage.label(ink > 0.05)
+    dots = np.flatnonzero(np.bincount(parts.ravel(), ink.ravel()) < (max(ink.shape) / 100) ** 2)
+    ink = np.where(np.isin(parts, dots), 0, ink)
+    if ink.max() < 0.2:
+        raise DigitError("there is nothing on this page but lines.")
+    return ink
+
+
+def goes_through(box, shape):
+    """Return whether a line, in a box of rows and columns, goes through a picture of that shape."""
+    rows, columns = box
+    near = max(shape) / 60
+    edges = [rows.start < near, columns.start < near]
+    edges += [rows.stop > shape[0] - near, columns.stop > shape[1] - near]
+    return sum(edges) > 1 or columns.stop - columns.start > LINE * shape[1]
+
+
+def straight(ink):
+    """Return the ink that lies in straight lines, about level and a quarter of the picture long.
+
+    This is a "morphological opening" with a long thin element: of all such lines, those that are
+    full of ink. Each is tried at several slopes, by shifting the columns up or down.
+    """
+    height, width = ink.shape
+    ink = ndimage.maximum_filter1d(ink, 3, axis=0)  # a line may be a little crooked
+    found = np.zeros_like(ink)
+    rows, columns = np.indices(ink.shape)
+    for slope in np.linspace(-0.1, 0.1, 21):
+        shifted = (rows + np.rint(slope * columns).astype(int)) % height, columns
+        opened = ndimage.minimum_filter1d(ink[shifted], width // 4, axis=1)
+        opened = ndimage.maximum_filter1d(opened, width // 4, axis=1)
+        found[shifted] = np.maximum(found[shifted], opened)
+    return found
 
 
 # From the ink to the digit.
 
 
+def without_frame(ink):
+    """Return the ink without a box that is printed around the digit, and a line ruled below it."""
+    parts, (top, bottom, left, right) = find_parts(ink)
+    high, wide = bottom - top, right - left
+    tiny = np.maximum(high, wide) < max(ink.shape) / 20
+
+    frames = np.zeros(len(top), bool)
+    for i in np.flatnonzero(np.minimum(high, wide) > max(ink.shape) / 10):
+        within = (top > top[i]) & (bottom < bottom[i]) & (left > left[i]) & (right < right[i])
+        part = parts[top[i] : bottom[i], left[i] : right[i]] == i + 1
+        frames[i] = (within & ~tiny).any() and has_four_corners(part)
+
+    flat = wide > 6 * high
+    below = np.zeros(len(top), bool)
+    for i in np.flatnonzero(~flat & ~tiny & ~frames):
+        below |= flat & (top > bottom[i] - high[i] / 10) & (wide > wide[i] / 2)
+    return np.where(np.isin(parts, np.flatnonzero(frames | below) + 1), 0, ink)
+
+
+def find_parts(ink):
+    """Return the parts of the ink, each of which hangs together.
+
+    Small gaps in a stroke, one below the other, do not count: they are of a pen that runs dry.
+
+    Returns
+    -------
+    parts : array of ink's shape, of int: 0 for paper, then 1, 2, ... for each part
+    boxes : array (4, number of parts), of int: each part's top, bottom, left and right
+    """
+    joined = ndimage.grey_closing(ink, (round(GAP * max(ink.shape)), 1))
+    parts, _ = ndimage.label(joined > 0.2, structure=np.ones((3, 3)))
+    boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
+    return parts, np.transpose(boxes)
+
+
+def has_four_corners(part):
+    """Return whether there is ink in each corner of a box, an array of bool."""
+    high, wide = np.array(part.shape) // 8
+    rows, columns = (slice(high), slice(-high, None)), (slice(wide), slice(-wide, None))
+    return all(part[row, column].any() for row in rows for column in columns)
+
+
 def cut_out(ink):
     """Return the one digit in the ink: the part of the array that it fills, without what lies near.
 
-    Ink that hangs together is a part. The largest part is the digit, with whatever belongs to it:
-    the bar of a 5 need not touch the rest. Raises DigitError if there are several digits, or if
-    the ink has not the shape of one.
+    The largest part is the digit, with whatever belongs to it: the bar of a 5 need not touch the
+    rest. Raises DigitError if there are several digits, or if the ink has not the shape of one.
     """
-    parts, number = ndimage.label(ink > 0.2, structure=np.ones((3, 3)))
-    amounts = ndimage.sum_labels(ink, parts, np.arange(number) + 1)  # of ink, in each part
-    boxes = [(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(parts)]
-    top, bottom, left, right = np.transpose(boxes)
+    parts, (top, bottom, left, right) = find_parts(ink)
+    amounts = ndimage.sum_labels(ink, parts, np.arange(len(top)) + 1)  # of ink, in each part
     high, wide = bottom - top, right - left
 
     # At the edges of a photo lie shadows and the table. A digit seldom lies there, or is tiny.
@@ -190,11 +326,11 @@ def cut_out(ink):
     tiny = np.maximum(high, wide) < max(ink.shape) / 20
     trusted = inside & ~tiny
     if not trusted.any():
-        trusted = inside = np.full(number, True)
+        trusted = inside = np.full(len(top), True)
     main = np.argmax(amounts * trusted)
     specks = ~inside | (amounts < 0.02 * amounts[main])
 
-    chosen = np.arange(number) == main
+    chosen = np.arange(len(top)) == main
     before = 0
     while chosen.sum() > before:  # what belongs to the digit makes it larger: look again
         before = chosen.sum()
@@ -203,15 +339,18 @@ def cut_out(ink):
         height, width = last_row - first_row, last_column - first_column
         above_or_below = np.maximum(top - last_row, first_row - bottom)  # a gap, if above 0
         beside = np.maximum(left - last_column, first_column - right)
-        near = np.maximum(above_or_below, beside) < 0.2 * max(height, width)
-        neighbour = (beside >= 0) & (high > 0.6 * height)
-        chosen |= near & ~neighbour & ~specks
+        near = np.maximum(GAP * max(ink.shape), 0.2 * max(height, width))
+        neighbour = (beside >= 0) & (above_or_below < 0) & (high > 0.6 * height)
+        chosen |= (np.maximum(above_or_below, beside) < near) & ~neighbour & ~specks
 
     others = trusted & ~chosen & (amounts > 0.1 * amounts[main])
     if (others & (high > height / 2)).any():
         raise DigitError("there seem to be several digits; show me one at a time, please.")
     if width > 2 * height:
         raise DigitError("this is no single digit: it is more than twice as wide as it is high.")
+    edges = [ink[0], ink[-1], ink[:, 0], ink[:, -1]]
+    if (height, width) == ink.shape and sum(np.diff(e > 0.5).sum() for e in edges) > 16:
+        raise DigitError("this is a pattern as large as the picture, and no digit.")
     digit = np.where(np.isin(parts, np.flatnonzero(chosen) + 1), ink, 0)
     digit = digit[first_row:last_row, first_column:last_column]
     digit = digit / digit.max()  # a dark table makes thin ink look faint

@@ -73,7 +73,7 @@ def train():
     """
     warnings.filterwarnings("error", message="Training interrupted")
     threadpool_limits(1)  # one core: on a busy computer, two would mostly wait for each other
-    print("A network learns to read, this once: in about a minute it is ready, and kept.")
+    print("A network has to learn to read first. This happens only once, and takes about a minute.")
     images, labels, _, _ = mnist.load("float32")
     images /= 255
     random = np.random.default_rng(0)

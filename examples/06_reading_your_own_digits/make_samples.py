@@ -14,8 +14,10 @@ from PIL import Image
 from scipy import ndimage
 
 import mnist
+import papers
 
 INDEXES = (0, 1, 4, 7, 30, 61)  # which test digits to make pictures of; try others
+ON_SQUARES = 15  # the one that is written on squared paper
 HEIGHT, WIDTH = 300, 400  # of a picture, in pixels
 
 
@@ -63,3 +65,6 @@ if __name__ == "__main__":
         path = folder / f"photo_of_a_{test_labels[index]}.jpg"
         photo(test_images[index].reshape(28, 28), random).save(path, quality=80)
         print(path.name)
+    path = folder / f"squared_paper_of_a_{test_labels[ON_SQUARES]}.jpg"
+    papers.page(test_images[ON_SQUARES], "strong squares", random).save(path, quality=80)
+    print(path.name)

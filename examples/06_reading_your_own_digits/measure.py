@@ -18,8 +18,10 @@ from sklearn.datasets import load_digits
 import digit_image
 import digit_network
 import mnist
+import papers
 from make_samples import photo
 
+SURE = 0.7  # an answer that is less sure is marked by read_digits.py
 PHOTOS = 300  # pictures to make and read of each kind; try 50 for a quick look
 SEVEN = [[(0, 0), (1, 0), (0.4, 2)], [(0.2, 1.1), (1, 1)]]  # (x, y) along each stroke; with a bar
 ONE = [[(0, 0.6), (0.6, 0), (0.6, 2)], [(0.2, 2), (1, 2)]]  # with a flag and a foot
@@ -27,7 +29,7 @@ ONE = [[(0, 0.6), (0.6, 0), (0.6, 2)], [(0.2, 2), (1, 2)]]  # with a flag and a 
 network = digit_network.load_or_train()
 
 
-def just_resize(path):
+def just_resized(path):
     """Return a file squeezed into 28 x 28 pixels, the ink light and the paper dark, as in MNIST."""
     greys = digit_image.load(path).mean(axis=2)
     if greys.mean() > 0.5:
@@ -35,22 +37,33 @@ def just_resize(path):
     return np.asarray(Image.fromarray(greys).resize((28, 28), Image.Resampling.BICUBIC))
 
 
+def answer(path, prepare):
+    """Return the digit that the network reads in a file, and how sure it is: None, 0 if neither."""
+    try:
+        sureness = digit_network.probabilities(network, prepare(path))
+    except digit_image.DigitError:
+        return None, 0
+    return sureness.argmax(), sureness.max()
+
+
+def prepared(path):
+    """Return a file as MNIST's digits were prepared."""
+    return digit_image.prepare(path, {})
+
+
 def report(name, pictures, labels):
     """Save each picture, read it in both ways, and print how many were read right."""
-    prepared = resized = 0
+    right = {prepared: 0, just_resized: 0}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "digit.png"
         for picture, label in zip(pictures, labels):
             picture.save(path)
-            resized += digit_network.probabilities(network, just_resize(path)).argmax() == label
-            try:
-                pixels = digit_image.prepare(path, {})
-            except digit_image.DigitError:
-                continue  # not read, so not read right
-            prepared += digit_network.probabilities(network, pixels).argmax() == label
+            for prepare in right:
+                right[prepare] += answer(path, prepare)[0] == label
+    share = {prepare: number / len(labels) for prepare, number in right.items()}
     print(f"{len(labels)} {name}:")
-    print(f"  {prepared / len(labels):.1%} read right, prepared as MNIST's digits were")
-    print(f"  {resized / len(labels):.1%} read right, just resized to 28 x 28", flush=True)
+    print(f"  {share[prepared]:.1%} read right, prepared as MNIST's digits were")
+    print(f"  {share[just_resized]:.1%} read right, just resized to 28 x 28", flush=True)
 
 
 def written(strokes, random):
@@ -66,8 +79,8 @@ def written(strokes, random):
 
 
 random = np.random.default_rng(1)
-_, _, test_images, labels = mnist.load()
-labels = labels[:PHOTOS]
+_, _, test_images, test_labels = mnist.load()
+labels = test_labels[:PHOTOS]
 digits = [Image.fromarray(image.reshape(28, 28)) for image in test_images[:PHOTOS]]
 
 # 1. Photo-like pictures: of digits as they are, turned, and half as wide.
@@ -96,3 +109,19 @@ report("digits of other people", enlarged, others.target)
 # 3. Sevens with a bar and ones with a flag and a foot, drawn in another way than for the training.
 pages = [written(strokes, random) for _ in range(PHOTOS // 2) for strokes in (SEVEN, ONE)]
 report("sevens with a bar and ones with a flag and a foot", pages, PHOTOS // 2 * [7, 1])
+
+# 4. Ten digits on each kind of paper.
+print(f"10 digits on each of {len(papers.KINDS)} kinds of paper, prepared:")
+wrong_but_sure = 0
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "photo.jpg"
+    for kind in papers.KINDS:
+        right = 0
+        for digit in range(10):
+            image = random.choice(test_images[test_labels == digit])
+            papers.page(image, kind, random).save(path, quality=85)
+            found, sureness = answer(path, prepared)
+            right += found == digit
+            wrong_but_sure += found != digit and sureness >= SURE
+        print(f"  {right:2} read right: {kind}", flush=True)
+print(f"  {wrong_but_sure} of all these read wrong, and at least {SURE:.0%} sure")

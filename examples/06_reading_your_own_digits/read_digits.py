@@ -20,6 +20,7 @@ import digit_network
 from workshop import network_file, pictures  # missing? pip install -r requirements.txt
 
 MOST_SHOWN = 20  # files whose stages are drawn
+SURE = 0.7  # an answer that is less sure is marked
 
 parser = argparse.ArgumentParser(description="Read handwritten digits, one in each file.")
 parser.add_argument("files", nargs="+", help="a picture, or a text with a digit drawn with #")
@@ -27,8 +28,6 @@ parser.add_argument("--show", action="store_true", help="draw how each file was 
 parser.add_argument("--network", metavar="FILE", help="a network to read with, such as kept.npz")
 arguments = parser.parse_args()
 
-if hasattr(sys.stdout, "reconfigure"):  # not in IDLE
-    sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold any character
 if hasattr(signal, "SIGPIPE"):  # in "python read_digits.py ... | head", head stops reading early
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
@@ -43,13 +42,18 @@ network = None
 if arguments.network:
     try:
         network = network_file.load(arguments.network)
+    except FileNotFoundError:
+        sys.exit(
+            f"There is no file {arguments.network}. Step 04 keeps a network in best_network.npz, "
+            "once you have run its process_digits.py."
+        )
     except OSError as error:
         sys.exit(f"{arguments.network} cannot be opened: {error.strerror}.")
     except ValueError as error:
         sys.exit(str(error))
 
 # 3. Each file: prepare it as MNIST's makers did, and let the network read it.
-number_read = 0
+number_answered = 0
 shown = {}
 for path in paths:
     stages = {}
@@ -63,24 +67,27 @@ for path in paths:
     network = network or digit_network.load_or_train()
     sureness = digit_network.probabilities(network, pixels)
     first, second, third = sureness.argsort()[::-1][:3]  # the likeliest digits
+    doubt = "" if sureness[first] >= SURE else "not sure: "
     print(
-        f"{path}: {first} ({sureness[first]:.0%}), "
+        f"{path}: {first} ({doubt}{sureness[first]:.0%}), "
         f"then {second} ({sureness[second]:.0%}), {third} ({sureness[third]:.0%})"
     )
-    number_read += 1
+    number_answered += 1
     if len(paths) == 1:
         print("What the network sees:")
         print(digit_image.in_characters(pixels))
 if len(paths) > 1:
-    print(f"{number_read} of {len(paths)} files were read.")
+    print(f"{number_answered} of {len(paths)} files were answered.")
 
 # 4. With --show: a row of pictures for each file, as far as its stages go.
 shown = {path: stages for path, stages in shown.items() if stages}
 if arguments.show and shown:
     import matplotlib.pyplot as plt  # only here, since it takes a moment
 
+    columns = max(len(stages) for stages in shown.values())
+    size = (2 * columns, 2.2 * len(shown))
     figure, axes = plt.subplots(
-        len(shown), 5, figsize=(10, 2.2 * len(shown)), layout="constrained", squeeze=False
+        len(shown), columns, figsize=size, layout="constrained", squeeze=False
     )
     for row, (path, stages) in zip(axes, shown.items()):
         for ax, (stage, pixels) in zip(row, stages.items()):
@@ -93,5 +100,5 @@ if arguments.show and shown:
     pictures.save(figure, picture, "The stages are")
 
 # 5. Tell whoever called this script whether all went well.
-if number_read < len(paths):
+if number_answered < len(paths):
     sys.exit(1)
