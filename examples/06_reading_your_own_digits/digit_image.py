@@ -252,18 +252,19 @@ def straight(ink):
     """Return the ink that lies in straight lines, about level and a quarter of the picture long.
 
     This is a "morphological opening" with a long thin element: of all such lines, those that are
-    full of ink. Each is tried at several slopes, by shifting the columns up or down.
+    full of ink. Each is tried at several slopes, by shifting the columns up or down; every fourth
+    column is enough.
     """
     height, width = ink.shape
-    ink = ndimage.maximum_filter1d(ink, 3, axis=0)  # a line may be a little crooked
+    ink = ndimage.maximum_filter1d(ink, 3, axis=0)[:, ::4]  # a line may be a little crooked
     found = np.zeros_like(ink)
     rows, columns = np.indices(ink.shape)
     for slope in np.linspace(-0.1, 0.1, 21):
-        shifted = (rows + np.rint(slope * columns).astype(int)) % height, columns
-        opened = ndimage.minimum_filter1d(ink[shifted], width // 4, axis=1)
-        opened = ndimage.maximum_filter1d(opened, width // 4, axis=1)
+        shifted = (rows + np.rint(slope * 4 * columns).astype(int)) % height, columns
+        opened = ndimage.minimum_filter1d(ink[shifted], width // 16, axis=1)
+        opened = ndimage.maximum_filter1d(opened, width // 16, axis=1)
         found[shifted] = np.maximum(found[shifted], opened)
-    return found
+    return found.repeat(4, axis=1)[:, :width]
 
 
 # From the ink to the digit.
