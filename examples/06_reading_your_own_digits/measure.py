@@ -4,8 +4,8 @@ Run it:
 
     python measure.py
 
-All that it reads is new to the network, and each collection is read twice: prepared with care, and
-just squeezed into 28 x 28 pixels.
+All that it reads is new to the network. Each collection but the last, of sixteen kinds of paper, is
+read twice: prepared with care, and just squeezed into 28 x 28 pixels.
 """
 
 import tempfile
