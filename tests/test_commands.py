@@ -29,6 +29,7 @@ NOT_HERE = {
     r"--watch": "goes on until a person ends it",
     r"--scheduler|tls://|(lead|join|board)\.py|http\.server": "serves others until it is ended",
     r"(hand_in|learn_from_room)\.py": "wants a board, or a network of step 04: step 11's own tests",
+    r"measure\.py": "reads for five minutes: step 06's own slow test",
     r"\bmy_|\b[A-Z]{3,}\b|\.\.\.": "names a file that the reader makes, or anything",
 }
 TARGETS = {  # the platform that pip download is told: what that computer says of itself
