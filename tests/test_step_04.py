@@ -61,8 +61,8 @@ def test_lbfgs_cannot_be_ended_early_and_says_so_before(step):
     edit(step / "process_digits.py", solver='"lbfgs"')
     before = "lbfgs cannot be ended early: after Ctrl-C, nothing is kept."
     _, _, errors = interrupt("process_digits.py", cwd=step, after=before, pause=1, exit_status=1)
-    # SciPy's own lbfgs, in its older versions, prints a line of its own before.
-    assert errors.splitlines()[-1] == "Stopped, before there was anything to keep."
+    errors = errors.replace(" This problem is unconstrained.\n", "")  # older versions of SciPy
+    assert errors == "Stopped, before there was anything to keep.\n"
 
 
 @pytest.mark.parametrize(

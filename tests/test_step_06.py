@@ -203,12 +203,13 @@ import numpy as np
 import digit_image, mnist, papers
 _, _, images, labels = mnist.load()
 random = np.random.default_rng(0)
+plain = {}
 for kind in papers.KINDS:
     for digit in (2, 3):
         papers.page(images[labels == digit][7], kind, random).save(sys.argv[1])
         pixels = digit_image.prepare(sys.argv[1], {})
         if kind == "plain":
-            plain = {**locals().get("plain", {}), digit: pixels}
+            plain[digit] = pixels
         print(kind, digit, np.corrcoef(pixels.ravel(), plain[digit].ravel())[0, 1], sep=",")
 """
 
@@ -246,7 +247,10 @@ def test_a_slip_is_told_at_once_before_a_network_is_trained(tmp_path):
     result = run("read_digits.py", "missing.png", cwd=step)
     assert result.stdout == "missing.png: there is no such file.\n"
     result = run("read_digits.py", "--network", "none.npz", DRAWING, cwd=step)
-    assert result.stderr.startswith("There is no file none.npz. Step 04 keeps a network in best_")
+    assert result.stderr == (
+        "There is no file none.npz. Step 04 keeps a network in best_network.npz, "
+        "once you have run its process_digits.py.\n"
+    )
     assert not (step / "network.npz").exists()
 
 

@@ -40,8 +40,9 @@ def prepare(path, stages):
     raises DigitError, stages shows how far it came.
     """
     stages["the file"] = load(path)
-    stages["its paper"] = find_paper(stages["the file"])
-    stages["its ink"] = find_ink(stages["the file"], stages["its paper"])
+    picture = smooth(stages["the file"])
+    stages["its paper"] = find_paper(picture)
+    stages["its ink"] = find_ink(picture, stages["its paper"])
     stages["no lines"] = without_lines(stages["its ink"])
     stages["no frame"] = without_frame(stages["no lines"])
     stages["cut out"] = cut_out(stages["no frame"])
@@ -138,13 +139,18 @@ def load_drawing(path):
 # From the picture to its ink.
 
 
+def smooth(picture):
+    """Return the picture blurred by one pixel at most: noise fades, strokes stay."""
+    blur = max(picture.shape) / LARGEST
+    return ndimage.gaussian_filter(picture, (blur, blur, 0))
+
+
 def find_paper(picture):
     """Return the colour that the paper alone would have, as an array of the picture's shape.
 
     Light falls on paper unevenly, but smoothly; so its colours are a smooth surface. Where a shadow
     with a sharp edge falls, there is a second one.
     """
-    picture = smooth(picture)
     paper = fit_surface(picture, np.full(picture.shape[:2], True))
     lit = broad_and_beyond(picture - paper)
     if lit.any():  # most of the picture is in the shadow
@@ -190,12 +196,6 @@ def fit_surface(picture, where):
     return (terms @ surface).astype("float32")
 
 
-def smooth(picture):
-    """Return the picture blurred by one pixel at most: noise fades, strokes stay."""
-    blur = max(picture.shape) / LARGEST
-    return ndimage.gaussian_filter(picture, (blur, blur, 0))
-
-
 def find_ink(picture, paper):
     """Return how much ink is at each pixel: an array (height, width), from 0 (paper) to 1 (ink).
 
@@ -204,7 +204,7 @@ def find_ink(picture, paper):
     """
     light = paper.max(axis=2)
     light = np.maximum(light / light.max(), 0.2)
-    difference = np.abs(smooth(picture) - paper).max(axis=2) / light
+    difference = np.abs(picture - paper).max(axis=2) / light
     strength = np.percentile(difference, 99.98)  # of the ink, however little of it there is
     noise = np.percentile(difference, 25)  # of the paper
     if strength < FAINTEST or strength < 8 * noise:
@@ -386,8 +386,13 @@ def limit_thickness(digit, thinnest, thickest):
     change = np.clip(thickness, thinnest, thickest) - thickness
     if change != 0:
         digit = np.clip(depth + change / 2 + 0.5, 0, 1)
-    rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
-    return digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return without_margins(digit)
+
+
+def without_margins(ink):
+    """Return the smallest part of an array (height, width) that has all its ink."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def centre_by_mass(digit):

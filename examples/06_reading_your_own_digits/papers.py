@@ -7,6 +7,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+import digit_image
+
 HEIGHT, WIDTH = 900, 700  # of a picture, in pixels
 BLUE, BLACK, PENCIL, CHALK = (38, 46, 130), (35, 33, 38), (105, 105, 110), (225, 230, 225)
 PRINTED = (60, 95, 170)  # of lines and squares
@@ -85,9 +87,7 @@ def enlarge(digit, random):
     size = int(random.uniform(220, 440))
     image = Image.fromarray(digit.reshape(28, 28))
     greys = np.asarray(image.resize((size, size), Image.Resampling.BICUBIC)) / 255
-    ink = np.clip((greys - 0.5) * 6 + 0.5, 0, 1)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return digit_image.without_margins(np.clip((greys - 0.5) * 6 + 0.5, 0, 1))
 
 
 def print_on(kind, box, random):
