@@ -116,7 +116,7 @@ def verdict_on(*means, seeds):
 
 
 def test_equal_sets_are_told_apart_as_seldom_as_the_page_says():
-    page = (TOP / STEP / "README.md").read_text(encoding="utf-8")
+    page = " ".join((TOP / STEP / "README.md").read_text(encoding="utf-8").split())
     percent = int(re.search(r"about (\d+) of 100 times, the verdict told them apart", page)[1])
     verdict = step_module(STEP, "better_or_lucky").verdict
     share = step_module("benchmarks", "lucky").told_apart(verdict, EQUAL)
