@@ -49,6 +49,7 @@ def test_it_proves_trains_and_scores_as_the_readme_says(script, seed):
     assert 0.83 < score(output) < 0.91
     if seed == 0:
         assert_printed(blocks(script.with_name("README.md"), "text")[1], output)
+        assert "hidden layers of (14, 14) neurons.\nIts loss should fall, in at most 100" in output
 
 
 @pytest.mark.slow
